@@ -1,0 +1,3 @@
+"""The sub-commands of the letters."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The sending: mailings, the ledger, claim, hand over, resume."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Read side: where a mailing stands."""
+
+from __future__ import annotations

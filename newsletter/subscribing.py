@@ -1,0 +1,3 @@
+"""Write side of readers: add, import with proof, unsubscribe, erase."""
+
+from __future__ import annotations

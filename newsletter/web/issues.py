@@ -1,0 +1,14 @@
+"""*Lettres*: the issues."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from veille.staff.roles import READ, requires
+
+
+@requires(READ)
+def issues(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    return render(request, "pages/coming.html", {"title": "Lettres"})

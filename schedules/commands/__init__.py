@@ -1,0 +1,3 @@
+"""The sub-commands of the clock."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The table of jobs."""
+
+from __future__ import annotations

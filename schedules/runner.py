@@ -1,0 +1,3 @@
+"""Claims a due occurrence, runs it, records it."""
+
+from __future__ import annotations

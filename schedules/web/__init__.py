@@ -1,0 +1,3 @@
+"""The page «ce qui a tourné»."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The clock's process: signals, heartbeat, drain."""
+
+from __future__ import annotations

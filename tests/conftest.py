@@ -1,0 +1,73 @@
+"""The cast. Amina keeps the watch, Bruno writes the letters, Claire approves, Denis administers,
+Élise only reads; Farid is nobody here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from veille.staff.models import User
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what touches the database, so that it can run a second time on PostgreSQL."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES:
+            item.add_marker("database")
+
+
+def _person(email: str, role: str, name: str) -> User:
+    return User.objects.create_user(email, role, name=name)
+
+
+@pytest.fixture
+def amina(db: None) -> User:
+    return _person("amina@centre.example", "veilleur", "Amina")
+
+
+@pytest.fixture
+def bruno(db: None) -> User:
+    return _person("bruno@centre.example", "communication", "Bruno")
+
+
+@pytest.fixture
+def claire(db: None) -> User:
+    return _person("claire@centre.example", "direction", "Claire")
+
+
+@pytest.fixture
+def denis(db: None) -> User:
+    return _person("denis@centre.example", "administrateur", "Denis")
+
+
+@pytest.fixture
+def elise(db: None) -> User:
+    return _person("elise@centre.example", "lecture", "Élise")
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], Client]:
+    """`as_user(amina)`: a signed-in test client, CSRF checks on the pages left off as usual."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The 50 real feeds beside the project; the test says so when they are absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "feeds"
+    if not folder.is_dir():
+        pytest.skip("the corpus of real feeds is not beside the project (../shared/corpus/feeds)")
+    return folder

@@ -1,0 +1,90 @@
+"""Factories: plain functions with sensible defaults. `make.item(title=…)`."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, date, datetime
+from typing import Any
+
+from newsletter.models import Entry, Issue, Section, Series, Subscriber, Subscription
+from veille.models import ContentType, Item, Source, Territory, Theme
+
+_numbers = itertools.count(1)
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # a Tuesday, 09:00 in Paris
+
+
+def source(**fields: Any) -> Source:
+    n = next(_numbers)
+    values = {"name": f"Source {n}", "url": f"https://source{n}.example/feed.xml"} | fields
+    return Source.objects.create(**values)
+
+
+def item(**fields: Any) -> Item:
+    n = next(_numbers)
+    values: dict[str, Any] = {
+        "guid": f"guid-{n}",
+        "url": f"https://source.example/article-{n}",
+        "title": f"Article {n}",
+        "published": NOW,
+        "collected": NOW,
+    } | fields
+    if "source" not in values:
+        values["source"] = source()
+    return Item.objects.create(**values)
+
+
+def theme(id: str = "renouvellement-urbain", **fields: Any) -> Theme:
+    return Theme.objects.create(id=id, **({"name": id.replace("-", " ").capitalize()} | fields))
+
+
+def territory(code: str = "59183", **fields: Any) -> Territory:
+    return Territory.objects.create(
+        code=code, **({"kind": "commune", "name": "Dunkerque", "departement": "59"} | fields)
+    )
+
+
+def content_type(id: str = "article", **fields: Any) -> ContentType:
+    return ContentType.objects.create(id=id, **({"name": id, "section": "presse"} | fields))
+
+
+def series(id: str = "monthly", **fields: Any) -> Series:
+    values = {
+        "name": "Lettre mensuelle",
+        "template": "monthly",
+        "sender_name": "Centre de ressources",
+        "sender_address": "lettre@centre.example",
+        "provider": "memory",
+    } | fields
+    return Series.objects.create(id=id, **values)
+
+
+def section(series: Series, slug: str = "a-la-une", **fields: Any) -> Section:
+    return Section.objects.create(series=series, slug=slug, **({"title": slug} | fields))
+
+
+def issue(**fields: Any) -> Issue:
+    n = next(_numbers)
+    values: dict[str, Any] = {
+        "number": n,
+        "title": "novembre 2026",
+        "period_start": date(2026, 11, 1),
+        "period_end": date(2026, 11, 30),
+        "slug": f"lettre-{n}",
+    } | fields
+    if "series" not in values:
+        values["series"] = Series.objects.filter(pk="monthly").first() or series()
+    return Issue.objects.create(**values)
+
+
+def entry(issue: Issue, **fields: Any) -> Entry:
+    n = next(_numbers)
+    values = {"title": f"Entrée {n}", "section": "a-la-une", "position": n} | fields
+    return Entry.objects.create(issue=issue, **values)
+
+
+def subscriber(email: str = "", *, to: Series | None = None, **fields: Any) -> Subscriber:
+    email = email or f"lecteur{next(_numbers)}@exemple.example"
+    made = Subscriber.objects.create(email=email, address=email.lower(), **fields)
+    if to is not None:
+        Subscription.objects.create(subscriber=made, series=to, origin="cli", proof="test")
+    return made

@@ -1,0 +1,60 @@
+"""The `vigie` command: finds the sub-commands of the three packages by name and runs one.
+
+Each module of COMMANDS has `register(subparsers)`, which adds parsers with
+`set_defaults(run=function)`; `function(args) -> int` is twenty lines over a domain function.
+Results go to stdout, progress and logs to stderr; 0 done, 1 failed or blocked, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = (
+    "veille.commands.setup",
+    "schedules.commands.serve",
+    "schedules.commands.work",
+    "veille.commands.sources",
+    "veille.commands.collect",
+    "veille.commands.items",
+    "newsletter.commands.letters",
+    "newsletter.commands.subscribers",
+    "veille.commands.staff",
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. Domain modules are imported when a command runs, not here."""
+    top = argparse.ArgumentParser(
+        prog="vigie", description="Veille et lettres d’un centre de ressources."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMANDE")
+    for name in COMMANDS:
+        import_module(name).register(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; never a traceback for a user's mistake."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veille.site.settings")
+    args = parser().parse_args(argv)
+    from django.core.exceptions import ImproperlyConfigured
+
+    from veille.exceptions import VigieError
+
+    try:
+        import django
+
+        django.setup()
+        code: int = args.run(args)
+    except (VigieError, ImproperlyConfigured) as error:
+        print(f"vigie : {error}", file=sys.stderr)
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

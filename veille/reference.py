@@ -1,0 +1,3 @@
+"""Loads the shipped reference data: themes, territories, audiences, content types."""
+
+from __future__ import annotations

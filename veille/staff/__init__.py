@@ -1,0 +1,3 @@
+"""Who works here: accounts, roles, signing in, the audit trail."""
+
+from __future__ import annotations

@@ -1,0 +1,51 @@
+"""Opening and closing accounts."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from veille.exceptions import BadInput, NotFound, Refused
+from veille.staff.audit import record
+from veille.staff.models import User
+
+
+@transaction.atomic
+def add(email: str, *, role: str, name: str = "", actor: User | None) -> User:
+    """A new account with `role`; an account closed before is opened again.
+
+    Raises BadInput for an address that is none, Refused when the account is open already.
+    """
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise BadInput(f"« {email} » n’est pas une adresse de courriel.", where="email") from error
+    user = User.objects.filter(email=email).first()
+    if user and user.is_active:
+        raise Refused(f"{email} a déjà un compte ({user.role}).")
+    if user is None:
+        user = User.objects.create_user(email, role, name=name)
+    else:
+        user.role, user.is_active, user.name = role, True, name or user.name
+        user.set_unusable_password()
+        user.save()
+    record(actor, "opened account", email, role=role)
+    return user
+
+
+@transaction.atomic
+def close(email: str, *, actor: User | None) -> User:
+    """Closes an account. The last open administrator cannot be closed."""
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise NotFound(f"Aucun compte ouvert pour {email}.")
+    others = User.objects.filter(role="administrateur", is_active=True).exclude(pk=user.pk)
+    if user.role == "administrateur" and not others.exists():
+        raise Refused("C’est le dernier compte d’administration : ouvrez-en un autre d’abord.")
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+    record(actor, "closed account", user.email)
+    return user

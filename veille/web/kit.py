@@ -1,0 +1,35 @@
+"""Helpers for every page: htmx, toasts with undo, pages of a list."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+M = TypeVar("M", bound=Model)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Did htmx ask (so that a fragment is wanted)?"""
+    return request.headers.get("HX-Request") == "true"
+
+
+def toast(response: HttpResponse, text: str, *, undo: str = "", kind: str = "info") -> HttpResponse:
+    """Makes the shell show `text` in the polite live region, with *Annuler* posting to `undo`."""
+    event = {"toast": {"text": text, "undo": undo, "kind": kind}}
+    response.headers["HX-Trigger"] = json.dumps(event)  # ASCII: json escapes what is not
+    return response
+
+
+def page_of(rows: QuerySet[M], request: HttpRequest, size: int = 50) -> Page[M]:
+    """The page `?page=` of `rows`; out of range gives the nearest."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def text_of(request: HttpRequest, name: str, default: str = "") -> str:
+    """A posted text field, stripped, LF line ends (browsers send CRLF)."""
+    value: Any = request.POST.get(name, default)
+    return str(value).replace("\r\n", "\n").strip()

@@ -1,0 +1,14 @@
+"""*Recherche*: the text search page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from veille.staff.roles import READ, requires
+
+
+@requires(READ)
+def search(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    return render(request, "pages/coming.html", {"title": "Recherche"})
