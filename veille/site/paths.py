@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def shipped_templates() -> Path:
     """`templates/` beside the packages in a checkout, `veille/_templates` in a wheel."""
     checkout = PACKAGE.parent / "templates"
-    return checkout if (checkout / "letters").is_dir() else PACKAGE / "_templates"
+    return checkout if (checkout / "pages").is_dir() else PACKAGE / "_templates"
 
 
 def project_file(name: str) -> Path:
