@@ -21,6 +21,7 @@ PUBLIC = {
     "health:ready",
 }
 PUBLIC_NAMESPACES = {"public"}
+METHODS = ("get", "post")
 ANY_ACCOUNT = {"staff:sign-out"}  # signed in is enough, whatever the role
 
 
@@ -72,7 +73,7 @@ def test_a_staff_page_names_the_capability_it_asks_for(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(STAFF | ANY_ACCOUNT))
 def test_farid_who_has_no_account_is_sent_to_the_door(name: str, db: None) -> None:
-    for method in ("get", "post"):
+    for method in METHODS:
         answer = getattr(Client(), method)(example(ROUTES[name][1]))
         assert answer.status_code == 302, (name, method)
         assert answer.headers["Location"].startswith("/compte/connexion")
@@ -88,10 +89,13 @@ def test_each_role_enters_where_its_capabilities_allow(
     for name in sorted(STAFF):
         pattern, path = ROUTES[name]
         allowed = pattern.callback.capability in CAPABILITIES[role]
-        for method in ("get", "post"):
-            status = getattr(client, method)(example(path)).status_code
-            assert (status != 403) == allowed, f"{role} {method} {name}: {status}"
-            assert status < 500, f"{role} {method} {name}: {status}"
+        statuses = [getattr(client, method)(example(path)).status_code for method in METHODS]
+        assert max(statuses) < 500, f"{role} {name}: {statuses}"
+        if allowed:
+            assert 403 not in statuses, f"{role} {name}: {statuses}"
+        else:
+            assert set(statuses) <= {403, 405}, f"{role} {name}: {statuses}"
+            assert 403 in statuses, f"{role} {name}: {statuses}"
 
 
 def test_every_answer_carries_the_security_headers(db: None) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from veille.exceptions import BadInput, NotFound, Refused
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import ROLES
 
 
 @transaction.atomic
@@ -35,15 +36,38 @@ def add(email: str, *, role: str, name: str = "", actor: User | None) -> User:
     return user
 
 
-@transaction.atomic
-def close(email: str, *, actor: User | None) -> User:
-    """Closes an account. The last open administrator cannot be closed."""
+def _open_account(email: str) -> User:
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if user is None:
         raise NotFound(f"Aucun compte ouvert pour {email}.")
+    return user
+
+
+def _not_the_last_administrator(user: User) -> None:
     others = User.objects.filter(role="administrateur", is_active=True).exclude(pk=user.pk)
     if user.role == "administrateur" and not others.exists():
         raise Refused("C’est le dernier compte d’administration : ouvrez-en un autre d’abord.")
+
+
+@transaction.atomic
+def set_role(email: str, role: str, *, actor: User | None) -> User:
+    """Gives an open account another role. The last administrator keeps theirs."""
+    if role not in ROLES:
+        raise BadInput(f"Rôle inconnu : {role}. Rôles : {', '.join(ROLES)}.", where="role")
+    user = _open_account(email)
+    if role != user.role:
+        _not_the_last_administrator(user)
+        before, user.role = user.role, role
+        user.save(update_fields=["role"])
+        record(actor, "changed role", user.email, before=before, after=role)
+    return user
+
+
+@transaction.atomic
+def close(email: str, *, actor: User | None) -> User:
+    """Closes an account. The last open administrator cannot be closed."""
+    user = _open_account(email)
+    _not_the_last_administrator(user)
     user.is_active = False
     user.set_unusable_password()
     user.save()

@@ -5,11 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from veille.staff.models import User
+
 M = TypeVar("M", bound=Model)
+
+
+def actor_of(request: HttpRequest) -> User:
+    """The signed-in person; views are guarded, so there always is one."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
 
 
 def is_htmx(request: HttpRequest) -> bool:

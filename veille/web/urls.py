@@ -15,4 +15,5 @@ urlpatterns = [
     path("reglages/logo", centre.logo, name="centre-logo"),
     path("centre.css", centre.stylesheet, name="centre-css"),
     path("comptes", accounts.accounts, name="accounts"),
+    path("comptes/<int:pk>", accounts.change, name="account"),
 ]
