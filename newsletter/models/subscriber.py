@@ -75,10 +75,14 @@ class Suppression(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["digest", "series"], name="newsletter_suppression_once",
-                nulls_distinct=False,
-            )
-        ]  # fmt: skip
+                fields=["digest", "series"], name="newsletter_suppression_once"
+            ),
+            models.UniqueConstraint(  # SQLite cannot say «nulls not distinct»
+                fields=["digest"],
+                condition=models.Q(series__isnull=True),
+                name="newsletter_suppression_everywhere_once",
+            ),
+        ]
         indexes: ClassVar[list[Any]] = [models.Index(fields=["digest"])]
 
     def __str__(self) -> str:
