@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from tests.web import Web, serving
 from veille.staff.models import User
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
@@ -62,6 +63,13 @@ def as_user() -> Callable[[User], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A real web server on loopback; see tests/web.py."""
+    with serving() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

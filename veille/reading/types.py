@@ -24,6 +24,7 @@ class FetchPolicy:
     max_bytes: int = 10 * 1024 * 1024  # decoded
     max_redirects: int = 5
     max_header_bytes: int = 64 * 1024
+    ca_file: str = ""  # extra certificate authorities (PEM) for an intranet
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,14 @@ class ParsedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Skip:
+    """When the feed asks not to be read (RSS 2.0 skipHours, skipDays), in UTC."""
+
+    hours: tuple[int, ...] = ()  # 0-23
+    days: tuple[int, ...] = ()  # Monday is 0
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed: its title, its site, its own wish about frequency, its entries in feed order."""
 
@@ -87,7 +96,8 @@ class ParsedFeed:
     site_url: str
     entries: tuple[ParsedEntry, ...]
     version: str = ""  # "rss20", "atom10", "json11"…
-    ttl: timedelta | None = None
+    ttl: timedelta | None = None  # of <ttl> and sy:update*, the longest
+    skip: Skip = Skip()
     hub: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -100,6 +110,7 @@ class KnownEntry:
     guid: str
     url: str
     content_hash: str
+    title: str = ""  # optional: recognises the same article under another guid after an edit
 
 
 Reason = Literal["new", "content changed", "same content", "same link under another guid",
@@ -127,7 +138,8 @@ class Outcome:
     code: str = ""  # of the failure: "http-404", "timeout", "dns", "private-address"…
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    ttl: timedelta | None = None
+    ttl: timedelta | None = None  # of the last parsed feed; worth keeping for a 304
+    skip: Skip = Skip()
     error_count: int = 0  # in a row, this one included
     seen: tuple[datetime, ...] = ()  # first_seen of the last entries, newest first
 
