@@ -6,6 +6,17 @@ from typing import Any
 
 from veille.staff.models import AuditEntry, User
 
+# How each verb reads on screen, between the person and the subject; a test holds it complete.
+VERBS = {
+    "signed in": "s’est connecté·e :",
+    "sign-in refused": "n’a pas pu se connecter :",
+    "set password": "a choisi un mot de passe :",
+    "opened account": "a ouvert le compte",
+    "closed account": "a fermé le compte",
+    "changed role": "a changé le rôle de",
+    "changed the centre": "a changé les réglages de",
+}
+
 
 def record(actor: User | None, verb: str, subject: str, **detail: Any) -> AuditEntry:
     """Writes who did what to what; `actor=None` is the service itself.

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from veille.exceptions import VigieError
 from veille.staff import accounts as domain
+from veille.staff.audit import VERBS
 from veille.staff.models import AuditEntry, User
 from veille.staff.roles import ROLES, STAFF, requires
 from veille.staff.sign_in import one_time_link
@@ -19,7 +20,8 @@ def _page(request: HttpRequest, status: int = 200, **context: object) -> HttpRes
     shown = {
         "accounts": User.objects.order_by("-is_active", "email"),
         "roles": ROLES,
-        "trail": AuditEntry.objects.select_related(None)[:20],
+        "trail": AuditEntry.objects.all()[:20],
+        "verb": lambda verb: VERBS.get(verb, verb),
         "error": "",
         "link": "",
         "link_for": "",
