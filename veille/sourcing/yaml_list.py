@@ -26,10 +26,18 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
+def _document(data: bytes) -> Any:
+    loader = _Loader(data)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
+
+
 def parse(data: bytes) -> Iterator[Record | Refusal]:
     """Each source of the list, or why it is refused. Raises BadInput when the file is no list."""
     try:
-        top = yaml.load(data, Loader=_Loader)  # noqa: S506  # derives from the safe loader
+        top = _document(data)
     except yaml.MarkedYAMLError as error:
         line = f"ligne {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise BadInput(
