@@ -1,7 +1,7 @@
 """`./dev messages`: gathers the French sentences of pages and code into the English catalogue.
 
-Reads `_()`, `gettext()`, `ngettext()` of the three packages and of the Jinja pages with Babel, keeps
-the translations there are, compiles the catalogue. Prints how many wait for a translation.
+Reads `_()`, `gettext()`, `ngettext()` of the packages and of the Jinja pages with Babel, keeps the
+translations there are, compiles the catalogue. Prints how many wait for a translation.
 """
 
 from __future__ import annotations
@@ -66,11 +66,12 @@ def _strings(string: object) -> tuple[str, ...]:
 def main() -> int:
     """Updates django.po and django.mo."""
     catalog = written()
+    catalog.header_comment, catalog.fuzzy = "# Vigie in English.", False
     catalog.update(gathered(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
-        write_po(file, catalog, width=100, sort_output=True, no_location=True, omit_header=False)
+        write_po(file, catalog, width=100, sort_output=True, no_location=True)
     buffer = BytesIO()
     write_mo(buffer, catalog)
     PO.with_suffix(".mo").write_bytes(buffer.getvalue())
