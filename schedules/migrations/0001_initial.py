@@ -16,9 +16,18 @@ class Migration(migrations.Migration):
             name='Cadence',
             fields=[
                 ('job', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('rule', models.CharField(max_length=120)),
+                ('rule', models.CharField(blank=True, max_length=120)),
                 ('enabled', models.BooleanField(default=True)),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('changed', models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Heartbeat',
+            fields=[
+                ('worker', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('started', models.DateTimeField(default=django.utils.timezone.now)),
+                ('beat', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
@@ -27,9 +36,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('job', models.CharField(max_length=40)),
                 ('due', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('running', 'en cours'), ('done', 'fait'), ('failed', 'échoué'), ('missed', 'manqué')], default='running', max_length=8)),
+                ('outcome', models.CharField(choices=[('asked', 'demandé'), ('running', 'en cours'), ('done', 'fait'), ('failed', 'échoué'), ('missed', 'manqué')], default='running', max_length=8)),
                 ('worker', models.CharField(blank=True, max_length=80)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=1)),
+                ('retry_at', models.DateTimeField(blank=True, null=True)),
+                ('repeats', models.PositiveIntegerField(default=1)),
+                ('worked', models.BooleanField(default=True)),
                 ('started', models.DateTimeField(default=django.utils.timezone.now)),
                 ('finished', models.DateTimeField(blank=True, null=True)),
                 ('words', models.TextField(blank=True)),
@@ -37,6 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-due', '-pk'],
+                'indexes': [models.Index(fields=['outcome'], name='schedules_r_outcome_2cea5a_idx')],
                 'constraints': [models.UniqueConstraint(fields=('job', 'due'), name='schedules_run_once')],
             },
         ),
