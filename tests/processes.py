@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.db import connection
 
@@ -26,11 +27,10 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     }
     env |= {"VIGIE_DATA": str(folder), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     if connection.vendor == "postgresql":
-        parts = connection.settings_dict
-        env["VIGIE_DATABASE_URL"] = (
-            f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{parts['HOST'] or 'localhost'}"
-            f":{parts['PORT'] or 5432}/{parts['NAME']}"
-        )
+        # Only the name differs from the server's own address: tests run in `test_…`.
+        server = urlsplit(os.environ["VIGIE_DATABASE_URL"])
+        name = connection.settings_dict["NAME"]
+        env["VIGIE_DATABASE_URL"] = server._replace(path=f"/{name}").geturl()
     return env | more
 
 
