@@ -7,3 +7,12 @@ class NewsletterConfig(AppConfig):
     name = "newsletter"
     verbose_name = "Lettres"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Gives `vigie setup` the shipped letters to load."""
+        from newsletter.composing import ensure_series
+        from veille import reference
+
+        register = getattr(reference, "register_loader", None)
+        if register is not None:
+            register(ensure_series)

@@ -4,13 +4,15 @@ ProviderError(permanent, retry_after)
 ├── NotConfigured   a setting is missing or wrong; the sentence names it
 ├── Unsupported     this provider cannot do that
 └── InDoubt         nobody knows whether it was accepted: never tried again by itself
+
+RenderingError      a letter that cannot be made; EditConflict: two people edited the same issue
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from veille.exceptions import VigieError
+from veille.exceptions import Conflict, VigieError
 
 
 class ProviderError(VigieError):
@@ -48,3 +50,16 @@ class InDoubt(ProviderError):
 
 class RenderingError(VigieError):
     """A template or an entry that cannot become a letter; the sentence names the place."""
+
+
+class EditConflict(Conflict):
+    """Somebody else edited the issue since it was read; nothing was written.
+
+    `version` is the one to send again with, once the person has seen what changed.
+    """
+
+    def __init__(self, message: str, *, who: str, at: datetime, version: int) -> None:
+        super().__init__(message)
+        self.who = who
+        self.at = at
+        self.version = version

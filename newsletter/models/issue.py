@@ -37,6 +37,7 @@ class Issue(models.Model):
     edito = models.TextField("édito", blank=True)  # Markdown
     edito_signature = models.CharField("signature", max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=STATES, default="draft")
+    edited_fields = models.JSONField(default=list, blank=True)  # names a person changed
     left_out = models.JSONField(default=list, blank=True)  # [{"item","title","why"}]
     accepted_warnings = models.JSONField(default=dict, blank=True)  # {finding key: reason}
 
@@ -65,6 +66,7 @@ class Issue(models.Model):
     frozen_content = models.JSONField(null=True, blank=True)
     frozen_engine = models.CharField(max_length=60, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    previous_text = models.TextField(blank=True)  # what was last submitted, to show what changed
     slug = models.SlugField(max_length=80, unique=True)  # public address: lettres/<slug>
 
     class Meta:
@@ -98,8 +100,10 @@ class Entry(models.Model):
     deadline = models.DateField(null=True, blank=True)
     event = models.JSONField(null=True, blank=True)
     paywalled = models.BooleanField(default=False)
-    edited_fields = models.JSONField(default=list, blank=True)  # names a person changed
+    # Names a person changed; "section": placed by hand, "position": ordered by hand.
+    edited_fields = models.JSONField(default=list, blank=True)
     removed = models.BooleanField(default=False)  # taken out by hand: never proposed again here
+    why = models.CharField(max_length=200, blank=True)  # why it was proposed here, in French
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position", "pk"]

@@ -32,13 +32,16 @@ class Series(models.Model):
 
 
 class Section(models.Model):
-    """A rubric of a letter. An item goes to the first section that takes its content type."""
+    """A rubric of a letter. An item goes to the first section that takes its content type and,
+    when the section names themes, one of its themes.
+    """
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="sections")
     slug = models.SlugField(max_length=60)
     title = models.CharField("titre", max_length=120)
     position = models.PositiveIntegerField(default=0)
-    content_types = models.JSONField(default=list, blank=True)  # ids; empty: taken by hand only
+    content_types = models.JSONField(default=list, blank=True)  # ids
+    themes = models.JSONField(default=list, blank=True)  # ids; both empty: filled by hand only
     style = models.CharField(  # how the template prints it
         max_length=12,
         default="list",
