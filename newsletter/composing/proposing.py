@@ -26,6 +26,7 @@ from veille.french import NBSP
 from veille.models import Item, Territory, Theme
 from veille.staff.models import User
 
+_PLACE = ("section", "position", "why")
 PLACED = ("scheduled", "sending", "sent")  # what these issues hold is not proposed again
 
 
@@ -219,7 +220,7 @@ def _save(entries: Sequence[Entry]) -> None:
     new = [e for e in entries if e._state.adding]
     old = [e for e in entries if not e._state.adding]
     Entry.objects.bulk_create(new)
-    Entry.objects.bulk_update(old, ["section", "position", "why", *FIELDS])
+    Entry.objects.bulk_update(old, [*_PLACE, *FIELDS])
 
 
 def _order(section: Section, placed: list[Entry], fresh: list[Entry]) -> None:
