@@ -8,9 +8,9 @@ Finding       what a pre-flight check says
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 # Sentinels in the frozen HTML and text, replaced per recipient by byte substitution. They are
 # addresses, so that a mail client shows nothing odd if one ever stayed; all have one width.
@@ -149,3 +149,35 @@ class Address:
 
     email: str
     name: str = ""
+
+
+def content_as_json(content: IssueContent) -> dict[str, Any]:
+    """The content as JSON takes it (dates as «2026-11-24»), for the archive and the child."""
+    return {key: _plain(value) for key, value in asdict(content).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value
+
+
+def content_from_json(data: dict[str, Any]) -> IssueContent:
+    """What `content_as_json` gave, back again. Raises KeyError, TypeError or ValueError."""
+    sections = tuple(
+        SectionContent(**section | {"entries": tuple(map(_entry, section["entries"]))})
+        for section in data["sections"]
+    )
+    dates = {name: date.fromisoformat(data[name]) for name in ("period_start", "period_end")}
+    known = {"sections": sections, "identity": Identity(**data["identity"])} | dates
+    return IssueContent(**data | known)
+
+
+def _entry(data: dict[str, Any]) -> EntryContent:
+    names = ("published", "deadline", "event_start")
+    dates = {name: date.fromisoformat(data[name]) for name in names if data.get(name)}
+    return EntryContent(**data | dates)

@@ -22,7 +22,7 @@ PUBLIC = {
 }
 PUBLIC_NAMESPACES = {"public"}
 METHODS = ("get", "post")
-ANY_ACCOUNT = {"staff:sign-out"}  # signed in is enough, whatever the role
+ANY_ACCOUNT = {"staff:sign-out", "staff:language"}  # signed in is enough, whatever the role
 
 
 def routes() -> Iterator[tuple[str, URLPattern, str]]:

@@ -38,3 +38,11 @@ def test_farid_is_sent_to_the_door(db: None) -> None:
     answer = Client().get("/")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/compte/connexion")
+
+
+def test_amina_may_read_her_screens_in_english_and_a_browser_never_decides(amina: User) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(amina)
+    assert "Aller au contenu" in client.get("/").content.decode()
+    assert client.post("/compte/langue", {"language": "en"}).status_code == 302
+    assert "Skip to content" in client.get("/").content.decode()

@@ -31,6 +31,7 @@ class Item(models.Model):
     collected = models.DateTimeField(default=timezone.now, db_index=True)
     changed = models.DateTimeField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
+    previous_title = models.CharField(max_length=500, blank=True)  # decided on, changed since
     text = models.TextField(blank=True)  # title + summary without tags, folded: what search reads
 
     kind = models.ForeignKey(

@@ -18,7 +18,9 @@ class Source(models.Model):
         ("manual", "à la main"),  # no automatic collecting is possible (page, mail: later kinds)
         ("suspended", "suspendue"),
         ("refused", "refusée"),
+        ("removed", "retirée"),  # hidden and silent; its items stay, and it can come back
     )
+    POLLED = ("active", "refused")  # a refused source is still asked, ever less often
     RIGHTS = (
         ("unknown", "inconnus"),
         ("press", "presse"),
@@ -27,12 +29,13 @@ class Source(models.Model):
         ("cfc", "contrat CFC"),
     )
     name = models.CharField("nom", max_length=200)
-    url = models.URLField("adresse", max_length=2000)
+    url = models.URLField("adresse", max_length=2000, blank=True)  # empty: followed by hand
     site_url = models.URLField("site", max_length=2000, blank=True)
     kind = models.CharField("nature", max_length=20, default="feed")
     state = models.CharField("état", max_length=12, choices=STATES, default="active")
     category = models.CharField("catégorie", max_length=120, blank=True)
     priority = models.PositiveSmallIntegerField("priorité", default=2)  # 1 first
+    coverage = models.CharField("territoire", max_length=200, blank=True)  # as written in a list
     territories = models.ManyToManyField(Territory, blank=True, related_name="sources")
     filtered = models.BooleanField("source généraliste", default=False)
     daily = models.BooleanField("lue chaque matin", default=False)
@@ -50,15 +53,19 @@ class Source(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=120, blank=True)  # machine:process:token
     error_count = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.TextField(blank=True)  # plain French, with what to do
+    error_since = models.DateTimeField(null=True, blank=True)  # when the present series began
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["url"], name="veille_source_url_once")
+            models.UniqueConstraint(
+                fields=["url"], condition=~models.Q(url=""), name="veille_source_url_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -68,11 +75,13 @@ class Source(models.Model):
 class Host(models.Model):
     """Courtesy owed to a host: held after a 429, whatever the source."""
 
-    name = models.CharField(primary_key=True, max_length=253)
+    name = models.CharField(primary_key=True, max_length=260)  # with its port when unusual
     hold_until = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     strikes = models.PositiveIntegerField(default=0)
     last_request = models.DateTimeField(null=True, blank=True)
+    busy_until = models.DateTimeField(null=True, blank=True)  # a request is under way
+    busy_by = models.CharField(max_length=120, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from veille.exceptions import Conflict, NotFound, VigieError
 from veille.site.errors import error_page
+from veille.staff.models import User
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
@@ -52,3 +54,17 @@ class PlainErrors:
             return None
         status = 409 if isinstance(error, Conflict) else 404 if isinstance(error, NotFound) else 422
         return error_page(request, status, str(error))
+
+
+class ChosenLanguage:
+    """Pages are in French unless the signed-in person chose English; never by the browser's wish,
+    so that a screen described over the phone is the same on both sides.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        with translation.override(user.language if isinstance(user, User) else "fr"):
+            return self.get_response(request)

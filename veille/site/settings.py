@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "veille.site.middleware.SecurityHeaders",
+    "veille.site.middleware.ChosenLanguage",
     "veille.site.middleware.PlainErrors",
 ]
 ROOT_URLCONF = "veille.site.urls"
@@ -121,6 +122,7 @@ LOGIN_REDIRECT_URL = "veille:today"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 

@@ -32,6 +32,9 @@ class User(AbstractBaseUser):
     email = models.EmailField("courriel", max_length=254, unique=True)  # always lower case
     name = models.CharField("nom", max_length=120, blank=True)
     role = models.CharField("rôle", max_length=20, choices=list(ROLES.items()), default="lecture")
+    language = models.CharField(
+        "langue", max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
+    )
     is_active = models.BooleanField("actif", default=True)
     created = models.DateTimeField(auto_now_add=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
@@ -49,6 +50,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session."""
     logout(request)
     return redirect("staff:sign-in")
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """French or English for this person's screens."""
+    user = request.user
+    if isinstance(user, User) and request.POST.get("language") in dict(settings.LANGUAGES):
+        user.language = request.POST["language"]
+        user.save(update_fields=["language"])
+    return redirect(_next(request) or "veille:today")
 
 
 @login_not_required

@@ -1,3 +1,0 @@
-"""Write side of sources: add with discovery, import, export, edit."""
-
-from __future__ import annotations
