@@ -51,7 +51,8 @@ def pause(failures: int) -> timedelta:
 def plan(now: datetime, *, every: bool = False) -> list[Due]:
     """What is due at `now`, at most one per job; writes the occurrences that were missed.
 
-    `every`: watch jobs count as due even between two ticks (`vigie work --once`).
+    `every` (`vigie work --once`): watch jobs count as due even between two ticks, and failed ones
+    need not wait.
     """
     active: dict[str, list[Run]] = {}
     for run in Run.objects.filter(outcome__in=("asked", "running")).order_by("outcome", "due"):
@@ -74,7 +75,7 @@ def _of_job(line: Line, active: list[Run], now: datetime, every: bool) -> Due | 
         return None
     latest = Run.objects.filter(job=job.name, asked_by_name="").order_by("-due").first()
     if latest and latest.outcome == "failed" and latest.retry_at:
-        if latest.retry_at > now:
+        if latest.retry_at > now and not every:
             return None
         if latest.attempts < job.attempts:
             return Due(job, latest.due, latest)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,12 +53,17 @@ def vigie(
     return run(env, "-m", "veille.cli", *words, timeout=timeout)
 
 
-def start(env: dict[str, str], *command: str) -> subprocess.Popen[str]:
-    """`python …` left running; the caller ends it."""
-    return subprocess.Popen(
+@contextmanager
+def started(env: dict[str, str], *command: str) -> Iterator[subprocess.Popen[str]]:
+    """`python …` running while the block lasts; killed at its end if it still runs."""
+    with subprocess.Popen(
         [sys.executable, "-W", "ignore", *command],
         env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def migrate(env: dict[str, str]) -> None:

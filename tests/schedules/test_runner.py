@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -250,14 +251,16 @@ def test_five_processes_claim_each_occurrence_once(transactional_db: None, tmp_p
     env = processes.environment(tmp_path, DJANGO_SETTINGS_MODULE="veille.site.settings")
     processes.migrate(env)
     at = str(time.time() + 4)
-    five = [
-        processes.start(env, "-c", CLAIMANT, START.isoformat(), at, f"elsewhere/1/{n}/1")
-        for n in range(5)
-    ]
     won: list[str] = []
-    for process in five:
-        out, err = process.communicate(timeout=100)
-        assert process.returncode == 0, err
-        won += json.loads(out)
+    with ExitStack() as stack:
+        words = ["-c", CLAIMANT, START.isoformat(), at]
+        five = [
+            stack.enter_context(processes.started(env, *words, f"elsewhere/1/{n}/1"))
+            for n in range(5)
+        ]
+        for process in five:
+            out, err = process.communicate(timeout=100)
+            assert process.returncode == 0, err
+            won += json.loads(out)
     assert len(won) == len(set(won))
     assert len(won) >= 20
