@@ -16,6 +16,8 @@ from typing import Any, Literal
 # addresses, so that a mail client shows nothing odd if one ever stayed; all have one width.
 UNSUBSCRIBE_TOKEN = "https://vigie.invalid/desabonnement"  # noqa: S105  # a placeholder, no secret
 PREFERENCES_TOKEN = "https://vigie.invalid/preferences00"  # noqa: S105  # a placeholder, no secret
+# Put between two template signs of curated text; it has no width (rendering/defuse.py).
+JOINER = "\u2060"
 TOKENS = (UNSUBSCRIBE_TOKEN, PREFERENCES_TOKEN)
 
 

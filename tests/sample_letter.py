@@ -89,7 +89,7 @@ NEWS = (
     EntryContent(
         112,
         "Amiens Nord : la maison de santé pluriprofessionnelle du Pigeonnier ouvrira au printemps, "
-        "avec deux ans d’avance sur le calendrier de la convention de renouvellement urbain",
+        "avec deux ans d’avance sur la convention de rénovation",
         "https://somme.example/sante/pigeonnier",
         "Le Courrier de Somme",
         date(2026, 11, 18),
@@ -243,7 +243,7 @@ MONTHLY = IssueContent(
     title="novembre 2026",
     period_start=date(2026, 11, 1),
     period_end=date(2026, 11, 30),
-    subject="Jeu-de-Mail, évaluations, non-recours : novembre en 18 lectures",
+    subject="Jeu-de-Mail, évaluations, non-recours (n° 112)",
     preheader="Trois appels à projets avant février, et la rencontre régionale du 12 décembre.",
     edito_html=(
         "<p>Ce mois-ci, commencez par la circulaire sur les <strong>évaluations à mi-parcours"
@@ -282,7 +282,7 @@ THEMATIC = replace(
     number=7,
     title="Renouvellement urbain",
     period_start=date(2026, 9, 1),
-    subject="Renouvellement urbain : reloger sans disperser (thématique n° 7)",
+    subject="Renouvellement urbain : reloger sans disperser (n° 7)",
     preheader="Douze lectures de l’automne, deux appels à projets et une personne à contacter.",
     theme_name="Renouvellement urbain",
     territory_name="Hauts-de-France",

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 
+from newsletter.letter import JOINER
+
 OPENINGS = ("{{", "{%", "{#", "[[", "*|", "<%", "${", "%%")
-_JOINER = "\u2060"
 _REFERENCES = {"{": "&#123;", "}": "&#125;", "[": "&#91;", "|": "&#124;"}
 _SIGNS = re.compile(r"[{}\[|]")
 _DOUBLED = re.compile(r"(?<=[{\[])(?=[{%#\[])|(?<=[*$%<])(?=[|{%])")
@@ -33,8 +34,8 @@ def html(escaped: str) -> str:
 
 def text(value: str) -> str:
     """Text with a word joiner inside template signs and sentinels."""
-    shown = _DOUBLED.sub(_JOINER, value)
-    return _SENTINEL.sub(f"vigie{_JOINER}.invalid", shown)
+    shown = _DOUBLED.sub(JOINER, value)
+    return _SENTINEL.sub(f"vigie{JOINER}.invalid", shown)
 
 
 def left_in(rendered: str) -> str:
