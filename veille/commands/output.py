@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 Sub = Any  # argparse's sub-parsers object has no public type
@@ -40,6 +41,30 @@ def emit(args: argparse.Namespace, data: Any, lines: Iterable[str]) -> None:
         return
     for line in lines:
         print(line)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int, str], None] | None]:
+    """A bar on stderr, told of (done, total, name); None when stderr is no terminal. It shows
+    itself only once the work has lasted a second.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from time import monotonic
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    began = monotonic()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None, visible=False)
+
+        def told(done: int, total: int, name: str) -> None:
+            late = monotonic() - began > 1
+            bar.update(task, completed=done, total=total, description=name[:40], visible=late)
+
+        yield told
 
 
 def note(text: str) -> None:

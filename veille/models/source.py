@@ -47,6 +47,7 @@ class Source(models.Model):
     # Validators are opaque bytes (RFC 9110 8.8): kept as received, latin-1, and sent back so.
     etag = models.TextField(blank=True)
     last_modified = models.TextField(blank=True)
+    wish = models.JSONField(default=dict, blank=True)  # ttl, skipHours, skipDays: holds on a 304
     body_hash = models.CharField(max_length=64, blank=True)
     next_check = models.DateTimeField(default=timezone.now, db_index=True)
     why = models.CharField(max_length=200, blank=True)  # why then: a French sentence

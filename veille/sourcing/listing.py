@@ -117,6 +117,28 @@ def interval(source: Source) -> str:
     return f"tous les {hours // 24}{french.NBSP}jours"
 
 
+def when(moment: datetime, now: datetime) -> str:
+    """«à 10 h 40», «demain à 6 h 10», «vendredi à 6 h 10», «le 3 déc.»; Paris days."""
+    if moment <= now:
+        return "dès que possible"
+    there, here = moment.astimezone(french.PARIS), now.astimezone(french.PARIS)
+    days = (there.date() - here.date()).days
+    if days > 6:
+        return f"le {french.short_date(there)}"
+    day = "" if days == 0 else "demain " if days == 1 else f"{french.DAYS[there.weekday()]} "
+    return f"{day}à {french.clock(there)}"
+
+
+def sentence(row: Row, now: datetime) -> str:
+    """«relevé toutes les 60 min, prochain à 10 h 40 (le site demande 1 h)»."""
+    if row.next_check is None:
+        return row.why
+    words = f"relevé {row.every}, prochain {when(row.next_check, now)}" if row.every else (
+        f"premier relevé {when(row.next_check, now)}"
+    )  # fmt: skip
+    return f"{words} ({row.why})" if row.why else words
+
+
 def _add_figures(made: list[Row], now: datetime) -> None:
     ids = [row.source.pk for row in made]
     kept = Count("pk", filter=Q(state="kept"))

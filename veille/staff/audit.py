@@ -14,6 +14,13 @@ VERBS = {
     "opened account": "a ouvert le compte",
     "closed account": "a fermé le compte",
     "changed role": "a changé le rôle de",
+    "added source": "a ajouté la source",
+    "imported sources": "a importé la liste de sources",
+    "edited source": "a modifié la source",
+    "suspended source": "a suspendu la source",
+    "resumed source": "a repris la source",
+    "removed source": "a retiré la source",
+    "restored source": "a rétabli la source",
     "changed the centre": "a changé les réglages de",
 }
 

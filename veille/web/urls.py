@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from veille.web import accounts, centre, search, sources, today
+from veille.web import accounts, centre, search, source_forms, sources, today
 
 app_name = "veille"
 urlpatterns = [
     path("", today.today, name="today"),
     path("recherche", search.search, name="search"),
     path("sources", sources.sources, name="sources"),
+    path("sources/importer", source_forms.take_list, name="sources-import"),
+    path("sources/export.<str:format>", sources.export, name="sources-export"),
+    path("sources/<int:pk>", sources.source, name="source"),
+    path("sources/<int:pk>/modifier", source_forms.edit, name="source-edit"),
+    path("sources/<int:pk>/relever", sources.check, name="source-check"),
+    path("sources/<int:pk>/suspendre", sources.act, {"verb": "suspend"}, name="source-suspend"),
+    path("sources/<int:pk>/reprendre", sources.act, {"verb": "resume"}, name="source-resume"),
+    path("sources/<int:pk>/retirer", sources.act, {"verb": "remove"}, name="source-remove"),
+    path("sources/<int:pk>/retablir", sources.act, {"verb": "restore"}, name="source-restore"),
     path("reglages", centre.centre, name="centre"),
     path("reglages/logo", centre.logo, name="centre-logo"),
     path("centre.css", centre.stylesheet, name="centre-css"),
