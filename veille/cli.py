@@ -23,6 +23,7 @@ COMMANDS = (
     "newsletter.commands.letters",
     "newsletter.commands.subscribers",
     "veille.commands.staff",
+    "veille.commands.reference",
 )
 
 

@@ -1,4 +1,4 @@
-"""`vigie staff add | list | remove`: accounts."""
+"""`vigie staff add | list | link | remove`: accounts."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def register(commands: Sub) -> None:
     add.add_argument("--role", required=True, choices=ROLES)
     add.add_argument("--name", default="")
     command(staff, "list", list_accounts, "les comptes", "vigie staff list --json")
+    link = command(
+        staff, "link", new_link, "un nouveau lien de connexion à usage unique",
+        "vigie staff link amina@centre.fr",
+    )  # fmt: skip
+    link.add_argument("email")
     remove = command(
         staff, "remove", remove_account, "ferme un compte", "vigie staff remove amina@centre.fr"
     )
@@ -55,6 +60,20 @@ def add_account(args: argparse.Namespace) -> int:
 
     user = add(args.email, role=args.role, name=args.name, actor=None)
     _emit_all(args, {user.email: one_time_link(user)})
+    return 0
+
+
+def new_link(args: argparse.Namespace) -> int:
+    """A one-time link for somebody who lost theirs, or their password."""
+    from veille.exceptions import NotFound
+    from veille.staff.models import User
+    from veille.staff.sign_in import one_time_link
+
+    user = User.objects.filter(email=args.email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise NotFound(f"Aucun compte ouvert pour {args.email}.")
+    shown = _shown(user) | {"link": one_time_link(user)}
+    emit(args, shown, [shown["link"]])
     return 0
 
 

@@ -7,7 +7,20 @@ from typing import Any, ClassVar
 from django.db import models
 
 
-class Theme(models.Model):
+class Shipped(models.Model):
+    """A row that comes with the service and that staff may edit afterwards.
+
+    `shipped` is the digest of the values last loaded: while the row still has it nobody edited
+    the row, and a later version of the shipped list may update it (veille.reference).
+    """
+
+    shipped = models.CharField(max_length=16, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Theme(Shipped):
     """A theme or (with a parent) a sub-theme, with the keywords that suggest it."""
 
     id = models.SlugField(primary_key=True, max_length=80)
@@ -27,7 +40,7 @@ class Theme(models.Model):
         return self.name
 
 
-class Territory(models.Model):
+class Territory(Shipped):
     """A place of the official geography. `code`: INSEE, SIREN, QN…, contract slug, or R32."""
 
     KINDS = (
@@ -62,7 +75,7 @@ class Territory(models.Model):
         return self.name
 
 
-class ContentType(models.Model):
+class ContentType(Shipped):
     """What an item is (article, appel-a-projets…); it decides the section of the letter."""
 
     id = models.SlugField(primary_key=True, max_length=40)
@@ -78,7 +91,7 @@ class ContentType(models.Model):
         return self.name
 
 
-class Audience(models.Model):
+class Audience(Shipped):
     """A public of the letters, with its legal basis."""
 
     id = models.SlugField(primary_key=True, max_length=60)
