@@ -11,6 +11,12 @@ from veille.models import Audience, ContentType, Territory, Theme
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the defaults of the letters, which other tests load."""
+    monkeypatch.setattr(reference, "LOADERS", reference.LOADERS[:4])
+
+
 def test_loading_twice_changes_nothing_and_then_costs_one_read_per_list(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
