@@ -10,9 +10,15 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         """Gives `vigie setup` the shipped letters to load."""
-        from newsletter.composing import ensure_series
         from veille import reference
 
         register = getattr(reference, "register_loader", None)
         if register is not None:
-            register(ensure_series)
+            register(_letters)
+
+
+def _letters() -> dict[str, int]:
+    # Imported when it runs: every command would pay for the renderer otherwise.
+    from newsletter.composing import ensure_series
+
+    return ensure_series()

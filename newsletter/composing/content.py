@@ -13,6 +13,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import strip_tags
 
+from newsletter import rendering
 from newsletter.composing.choosing import event_day
 from newsletter.composing.period import paris_day
 from newsletter.exceptions import RenderingError
@@ -26,10 +27,10 @@ from newsletter.letter import (
     SectionContent,
 )
 from newsletter.models import Entry, Issue, Series
+from newsletter.rendering import markdown
 from veille.french import NBSP
 from veille.models import Centre
 
-rendering: Any = import_module("newsletter.rendering")
 checks: Any = import_module("newsletter.checks")
 # The text of these may be reused with attribution; of the others it may not.
 _FREE_TEXT = frozenset({"public", "cc"})
@@ -49,8 +50,8 @@ def content(issue: Issue, now: datetime) -> IssueContent:
         period_end=issue.period_end,
         subject=issue.subject,
         preheader=issue.preheader,
-        edito_html=_markdown("to_html", issue.edito),
-        edito_text=_markdown("to_text", issue.edito),
+        edito_html=markdown.to_html(issue.edito),
+        edito_text=markdown.to_text(issue.edito),
         edito_signature=issue.edito_signature,
         sections=_sections(issue.series, entries),
         identity=_identity(issue.series),
@@ -60,11 +61,6 @@ def content(issue: Issue, now: datetime) -> IssueContent:
         territory_name=issue.territory.name if issue.territory else "",
         **_button(),
     )
-
-
-def _markdown(name: str, text: str) -> str:
-    found: str = getattr(import_module("newsletter.rendering.markdown"), name)(text)
-    return found
 
 
 def absolute(name: str, *args: str) -> str:
@@ -87,8 +83,7 @@ def letter(issue: Issue, now: datetime) -> Letter:
 
 def render(data: IssueContent) -> Letter:
     """The letter of `data`, with the centre's own templates when it has some."""
-    made: Letter = rendering.render(data, centre_templates=settings.DATA / "templates")
-    return made
+    return rendering.render(data, centre_templates=settings.DATA / "templates")
 
 
 def frozen(issue: Issue) -> Letter:

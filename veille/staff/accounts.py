@@ -36,7 +36,8 @@ def add(email: str, *, role: str, name: str = "", actor: User | None) -> User:
     return user
 
 
-def _open_account(email: str) -> User:
+def open_account(email: str) -> User:
+    """The account of `email`. Raises NotFound when there is none or it is closed."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if user is None:
         raise NotFound(f"Aucun compte ouvert pour {email}.")
@@ -54,7 +55,7 @@ def set_role(email: str, role: str, *, actor: User | None) -> User:
     """Gives an open account another role. The last administrator keeps theirs."""
     if role not in ROLES:
         raise BadInput(f"Rôle inconnu : {role}. Rôles : {', '.join(ROLES)}.", where="role")
-    user = _open_account(email)
+    user = open_account(email)
     if role != user.role:
         _not_the_last_administrator(user)
         before, user.role = user.role, role
@@ -66,7 +67,7 @@ def set_role(email: str, role: str, *, actor: User | None) -> User:
 @transaction.atomic
 def close(email: str, *, actor: User | None) -> User:
     """Closes an account. The last open administrator cannot be closed."""
-    user = _open_account(email)
+    user = open_account(email)
     _not_the_last_administrator(user)
     user.is_active = False
     user.set_unusable_password()
