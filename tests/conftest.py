@@ -13,6 +13,7 @@ from django.test import Client
 from tests.web import Web, serving
 from veille.staff.models import User
 
+pytest_plugins = ["tests.browser"]
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
