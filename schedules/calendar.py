@@ -27,12 +27,17 @@ from functools import lru_cache
 from veille import french
 from veille.french import PARIS
 
-UNITS = {"s": 1, "sec": 1, "min": 60, "h": 3600}
+UNITS = {"s": 1, "min": 60, "h": 3600}  # a unit is known by its first letter
+UNIT_NAMES = {"s": "seconde", "min": "minute", "h": "heure"}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EXAMPLES = "« toutes les 15 min », « jours ouvrés 05:45 », « le 25 du mois 08:00 »"
 _HOUR = r"(?:à\s*)?(?P<hour>\d{1,2})\s*(?::|h)\s*(?P<minute>\d{2})"
 _PATTERNS = (
-    ("every", r"(?:every|tou(?:te)?s les)\s+(?P<count>\d+)\s*(?P<unit>s|sec|min|h)"),
+    (
+        "every",
+        r"(?:every|chaque|tou(?:te)?s les)\s+(?P<count>\d+)?\s*"
+        r"(?P<unit>s|sec|secondes?|min|minutes?|h|hours?|heures?)",
+    ),
     ("daily", rf"(?:daily|tous les jours|chaque jour)\s+{_HOUR}"),
     ("weekdays", rf"(?:weekdays|du lundi au vendredi)\s+{_HOUR}"),
     ("workdays", rf"(?:workdays|(?:les\s+)?jours ouvrés|chaque jour ouvré)\s+{_HOUR}"),
@@ -139,7 +144,8 @@ def read(text: str) -> Rule:
 
 def _made(kind: str, parts: dict[str, str | None]) -> Rule:
     if kind == "every":
-        seconds = int(parts["count"] or 0) * UNITS[parts["unit"] or ""]
+        size = next(size for unit, size in UNITS.items() if unit[0] == (parts["unit"] or "")[0])
+        seconds = int(parts["count"] or 1) * size
         if not 5 <= seconds <= 86400:
             raise BadRule("Un intervalle va de 5 s à 24 h.")
         return Rule(kind, seconds=seconds)
@@ -164,7 +170,9 @@ def words(rule: Rule) -> str:
     if rule.kind == "every":
         size, unit = next((n, u) for u, n in reversed(UNITS.items()) if rule.seconds % n == 0)
         count = rule.seconds // size
-        return f"chaque {unit}" if count == 1 else f"toutes les {count}{french.NBSP}{unit}"
+        if count == 1:
+            return f"chaque {UNIT_NAMES[unit]}"
+        return f"toutes les {count}{french.NBSP}{unit}"
     hour = f"à {rule.at.hour}{french.NBSP}h{french.NBSP}{rule.at.minute:02d}"
     match rule.kind:
         case "daily":

@@ -7,4 +7,8 @@ from django.urls import path
 from schedules.web import runs
 
 app_name = "schedules"
-urlpatterns = [path("", runs.runs, name="runs")]
+urlpatterns = [
+    path("", runs.runs, name="runs"),
+    path("<slug:job>/lancer", runs.run_now, name="run-now"),
+    path("<slug:job>/cadence", runs.change, name="change"),
+]

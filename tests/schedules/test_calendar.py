@@ -118,7 +118,8 @@ def test_the_same_rule_may_be_written_in_french() -> None:
 
 
 def test_what_people_read_can_be_typed_back() -> None:
-    for text in ("every 10 s", "every 2 h", "daily 06:05", "weekdays 05:45", "workdays 05:45",
+    for text in ("every 1 min", "every 1 h",
+                 "every 10 s", "every 2 h", "daily 06:05", "weekdays 05:45", "workdays 05:45",
                  "weekly friday 17:00", "monthly 1 09:00", "monthly last 18:00"):  # fmt: skip
         rule = calendar.read(text)
         assert calendar.read(calendar.words(rule).replace("\u00a0", " ")) == rule
