@@ -30,7 +30,7 @@ from veille.french import PARIS
 UNITS = {"s": 1, "min": 60, "h": 3600}  # a unit is known by its first letter
 UNIT_NAMES = {"s": "seconde", "min": "minute", "h": "heure"}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-EXAMPLES = "« toutes les 15 min », « jours ouvrés 05:45 », « le 25 du mois 08:00 »"
+EXAMPLES = "« toutes les 15 min », « jours ouvrés 05:45 », « le 25 du mois 08:00 »"
 _HOUR = r"(?:à\s*)?(?P<hour>\d{1,2})\s*(?::|h)\s*(?P<minute>\d{2})"
 _PATTERNS = (
     (
@@ -139,7 +139,7 @@ def read(text: str) -> Rule:
         found = re.fullmatch(pattern, folded)
         if found:
             return _made(kind, found.groupdict())
-    raise BadRule(f"« {text} » n’est pas une cadence. Exemples : {EXAMPLES}.")
+    raise BadRule(f"« {text} » n’est pas une cadence. Exemples : {EXAMPLES}.")
 
 
 def _made(kind: str, parts: dict[str, str | None]) -> Rule:
@@ -160,7 +160,7 @@ def _made(kind: str, parts: dict[str, str | None]) -> Rule:
     if kind == "monthly":
         day = parts["day"] or ""
         if day.isdigit() and not 1 <= int(day) <= 31:
-            raise BadRule("Le jour du mois va de 1 à 31, ou « dernier jour ».")
+            raise BadRule("Le jour du mois va de 1 à 31, ou « dernier jour ».")
         return Rule(kind, at=at, day=int(day) if day.isdigit() else 0)
     return Rule(kind, at=at)
 

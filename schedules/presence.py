@@ -68,11 +68,14 @@ def gone(worker: str) -> None:
 
 def last_beat() -> datetime | None:
     """When some process last kept time."""
-    newest = Heartbeat.objects.order_by("-beat").values_list("beat", flat=True).first()
-    return newest
+    return Heartbeat.objects.order_by("-beat").values_list("beat", flat=True).first()
+
+
+def recent(beat: datetime | None, now: datetime) -> bool:
+    """Was that heartbeat late enough for the clock to count as running?"""
+    return beat is not None and beat > now - SILENT
 
 
 def keeps_time(now: datetime) -> bool:
     """Has some process kept time lately?"""
-    newest = last_beat()
-    return newest is not None and newest > now - SILENT
+    return recent(last_beat(), now)

@@ -104,7 +104,7 @@ def _new_occurrence(line: Line, baseline: datetime, now: datetime, every: bool) 
 def _report_missed(job: Job, due: datetime, now: datetime) -> None:
     words = (
         f"Prévu {french.day_and_clock(due)}, le service ne tournait pas. Rien n’a été fait : "
-        "« Lancer maintenant » si c’est encore utile."
+        "« Lancer maintenant » si c’est encore utile."
     )
     row = Run(
         job=job.name, due=due, outcome="missed", started=now, finished=now, words=words, attempts=0

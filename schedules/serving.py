@@ -46,7 +46,7 @@ def refuse_unless_ready() -> None:
     finally:
         connection.close()
     if missing:
-        raise Refused("La base n’est pas à jour : tapez « vigie setup », puis recommencez.")
+        raise Refused("La base n’est pas à jour : tapez « vigie setup », puis recommencez.")
 
 
 def listen(host: str, port: int, threads: int) -> Any:
@@ -73,7 +73,7 @@ def listen(host: str, port: int, threads: int) -> Any:
             ) from error
         raise Refused(f"Impossible d’écouter sur {where} : {error}.") from error
     except ValueError as error:  # waitress: an unknown host
-        raise Refused(f"« {host} » n’est pas une adresse de cette machine.") from error
+        raise Refused(f"« {host} » n’est pas une adresse de cette machine.") from error
 
 
 class Clock:

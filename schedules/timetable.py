@@ -59,7 +59,7 @@ def start(now: datetime) -> None:
 def job_named(name: str) -> Job:
     """The job, or NotFound."""
     if name not in JOBS:
-        raise NotFound(f"Aucun travail ne s’appelle « {name} ».")
+        raise NotFound(f"Aucun travail ne s’appelle « {name} ».")
     return JOBS[name]
 
 
@@ -92,7 +92,7 @@ def run_now(name: str, *, actor: User, now: datetime) -> Run:
     """
     job = job_named(name)
     if Run.objects.filter(job=name, outcome__in=("asked", "running")).exists():
-        raise Refused(f"« {job.label} » est déjà demandé ou en cours : attendez qu’il finisse.")
+        raise Refused(f"« {job.label} » est déjà demandé ou en cours : attendez qu’il finisse.")
     record(actor, "asked for job", name)
     return Run.objects.create(
         job=name, due=now, outcome="asked", attempts=0, asked_by_name=actor.email, started=now

@@ -80,6 +80,7 @@ def _shown(now: datetime, form: dict[str, Any]) -> list[Shown]:
 
 def _page(request: HttpRequest, form: dict[str, Any], status: int = 200) -> HttpResponse:
     now = timezone.now()
+    beat = presence.last_beat()
     wanted = request.GET.get("travail", "")
     rows = Run.objects.filter(job=wanted) if wanted in JOBS else Run.objects.all()
     context = {
@@ -87,8 +88,8 @@ def _page(request: HttpRequest, form: dict[str, Any], status: int = 200) -> Http
         "labels": {name: job.label for name, job in JOBS.items()},
         "page": kit.page_of(rows, request),
         "wanted": wanted if wanted in JOBS else "",
-        "ticking": presence.keeps_time(now),
-        "beat": presence.last_beat(),
+        "ticking": presence.recent(beat, now),
+        "beat": beat,
         "states": STATES,
         "lasting": lasting,
     }
@@ -117,7 +118,7 @@ def run_now(request: HttpRequest, job: str) -> HttpResponse:
         messages.warning(request, str(error))
     else:
         label = timetable.job_named(job).label
-        messages.success(request, _("« %s » est demandé : l’horloge s’en charge.") % label)
+        messages.success(request, _("« %s » est demandé : l’horloge s’en charge.") % label)
     return redirect("schedules:runs")
 
 
