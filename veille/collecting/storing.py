@@ -16,7 +16,6 @@ from veille.reading import cadence
 from veille.reading.types import NextCheck, Outcome, Skip
 
 KEPT_ATTEMPTS = 20  # the table of a source's page
-OUR_NETWORK = timedelta(minutes=15)  # before trying again when the centre itself is cut off
 REDISCOVER = timedelta(days=7)  # of 404: offer to look for the new address
 GONE = timedelta(hours=24)  # between two 410 before believing them
 
@@ -116,15 +115,13 @@ def _message(source: Source, answer: Answer, at: datetime, *, gone: bool) -> str
 
 
 def _plan(source: Source, answer: Answer, at: datetime, *, network_down: bool) -> NextCheck:
-    if network_down:
-        return NextCheck(at + OUR_NETWORK, "le réseau du centre ne répond pas")
     strikes = 0
     if answer.status == 429:
         host = Host.objects.filter(pk=courtesy.host_of(source.url)).first()
         strikes = (host.strikes if host else 0) + 1
     outcome = Outcome(
         answer.kind,
-        code=answer.code,
+        code="offline" if network_down else answer.code,
         status=answer.status,
         headers=answer.headers,
         **_wish(source, answer),

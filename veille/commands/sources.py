@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from veille.commands.output import Sub, command, emit, group, note
+from veille.commands.output import Sub, command, emit, group, note, progress_bar
 
 if TYPE_CHECKING:
     from veille.models import Source
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 def register(commands: Sub) -> None:
     """Adds the group `sources`."""
     sources = group(commands, "sources", "les sources suivies")
+    new = command(
+        sources, "add", add, "ajoute une source : cherche le flux, le vérifie, le suit",
+        "vigie sources add https://www.banquedesterritoires.fr",
+    )  # fmt: skip
+    new.add_argument("url", metavar="ADRESSE")
+    new.add_argument("--kind", default="", help="nature : feed (flux), page ou mail (à la main)")
+    new.add_argument("--name", default="", metavar="NOM")
+    new.add_argument("--unchecked", action="store_true", help="sans interroger le site")
     took = command(
         sources, "import", import_list, "ajoute les sources d’un fichier OPML ou YAML",
         "vigie sources import sources.opml",
@@ -31,6 +39,30 @@ def register(commands: Sub) -> None:
         sources, "list", list_sources, "l’état de chaque source, son prochain relevé et pourquoi",
         "vigie sources list --json",
     )  # fmt: skip
+    looked = command(
+        sources, "check", check, "relève maintenant ces sources (sinon celles à réparer)",
+        "vigie sources check 12",
+    )  # fmt: skip
+    looked.add_argument("ids", nargs="*", type=int, metavar="ID")
+
+
+def add(args: argparse.Namespace) -> int:
+    """Probes and adds one address; says which other feeds its page announces."""
+    from veille.sourcing import add as keep
+    from veille.sourcing import add_probed
+    from veille.sourcing.listing import rows, shown
+
+    if args.unchecked:
+        source = keep(args.url, actor=None, kind=args.kind or "feed", name=args.name)
+        others: Sequence[str] = ()
+    else:
+        added = add_probed(args.url, actor=None, kind=args.kind, name=args.name)
+        source, others = added.source, added.others
+    row = rows([source], source.created, figures=False)[0]
+    also = [f"  autre flux annoncé : {other}" for other in others]
+    line = f"source n° {source.pk} ajoutée : {source.name} ({source.url})"
+    emit(args, shown(row) | {"others": list(others)}, [line, *also])
+    return 0
 
 
 def import_list(args: argparse.Namespace) -> int:
@@ -87,6 +119,25 @@ def list_sources(args: argparse.Namespace) -> int:
 
     _emit(args, list(matching(Filter())))
     return 0
+
+
+def check(args: argparse.Namespace) -> int:
+    """Reads the sources named (else those in error) at once, then says the state of these (else of
+    all). 1 when one of those read is in error.
+    """
+    from django.utils import timezone
+
+    from veille.collecting import collect_due
+    from veille.models import Source
+    from veille.sourcing.listing import Filter, matching, to_repair
+
+    ids = args.ids or list(to_repair().values_list("pk", flat=True))
+    with progress_bar("Vérification") as progress:
+        if ids:
+            collect_due(timezone.now(), all=True, only=ids, progress=progress)
+    found = Source.objects.filter(pk__in=args.ids) if args.ids else matching(Filter())
+    _emit(args, list(found))
+    return 1 if Source.objects.filter(pk__in=ids).exclude(error_code="").exists() else 0
 
 
 def _emit(args: argparse.Namespace, found: Sequence[Source]) -> None:

@@ -1,4 +1,4 @@
-"""Adding one source."""
+"""Adding one source to the list. `probing` says beforehand what an address is worth."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from veille.exceptions import Refused
 from veille.models import Source
 from veille.sourcing import addresses, places
-from veille.sourcing.records import Record
+from veille.sourcing.records import Record, kind_of
 from veille.staff.audit import record as audit
 from veille.staff.models import User
 
@@ -34,7 +34,7 @@ def add(
     url = addresses.clean(url)
     refuse_duplicate(url)
     record = Record(
-        name=(name.strip() or url)[:200], url=url, kind=kind, site_url=site_url,
+        name=(name.strip() or url)[:200], url=url, kind=kind_of(kind), site_url=site_url,
         category=category.strip()[:120], coverage=coverage.strip()[:200], note=note.strip(),
     )  # fmt: skip
     source = record.source()

@@ -70,6 +70,14 @@ def polled(kind: str) -> bool:
     return kind in kinds.KINDS or any(p.name == kind for p in entry_points(group="veille.kinds"))
 
 
+def kind_of(word: str) -> str:
+    """The kind a word of the lists or of the command line names; BadInput for an unknown one."""
+    kind = TYPES.get(word.lower(), word.lower())
+    if kind not in WORDS and not polled(kind):
+        raise BadInput(f"type « {word} » inconnu : écrivez {', '.join(sorted(WORDS.values()))}.")
+    return kind
+
+
 def of(source: Source) -> Record:
     """The record of a stored source."""
     values = {field: getattr(source, field) for field in FIELDS}
@@ -86,7 +94,7 @@ def read(values: Mapping[str, Any], place: str) -> Record | Refusal:
 
 
 def _read(values: Mapping[str, Any], place: str) -> Record:
-    kind = _kind(_text(values, "type", 20) or "rss")
+    kind = kind_of(_text(values, "type", 20) or "rss")
     url = _text(values, "url", 4000)
     if kind == "feed" and not url:
         raise BadInput("l’adresse du flux (url) manque.")
@@ -143,13 +151,6 @@ def _text(values: Mapping[str, Any], name: str, longest: int) -> str:
     if len(text) > longest:
         raise BadInput(f"« {name} » dépasse {longest} signes.")
     return text
-
-
-def _kind(word: str) -> str:
-    kind = TYPES.get(word.lower(), word.lower())
-    if kind not in WORDS and not polled(kind):
-        raise BadInput(f"type « {word} » inconnu : écrivez {', '.join(sorted(WORDS.values()))}.")
-    return kind
 
 
 def _site(text: str) -> str:

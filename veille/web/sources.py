@@ -78,7 +78,8 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         "items": Item.objects.filter(source=found).order_by("-published", "-pk")[:LATEST],
         "days": days,
         "most": max(count for _day, count in days),
-        "places": list(found.territories.all()),
+        "confirmed": CONFIRMED.get(found.confirmed, found.confirmed),
+        "territories": list(found.territories.all()),
     }
     return render(request, "pages/veille/source.html", context)
 
@@ -93,6 +94,14 @@ def export(request: HttpRequest, format: str) -> HttpResponse:
     return response
 
 
+# What the word of a list says of its address (the shipped list explains them at its top).
+CONFIRMED = {
+    "sonde": "un tiers dit avoir lu ce flux",
+    "utilise": "adresse vue dans un programme public qui la lit",
+    "conteste": "avis contraires sur cette adresse",
+    "motif": "adresse déduite, jamais vue",
+    "non": "non confirmée",
+}
 ACTS: dict[str, tuple[Callable[[Source, User | None], Source], str]] = {
     "suspend": (sourcing.suspend, "« {} » est suspendue."),
     "resume": (sourcing.resume, "« {} » sera relevée de nouveau."),
