@@ -17,12 +17,13 @@ def clean(url: str) -> str:
     Raises BadInput (where="url") for what is no web address. Makes no request: whether the address
     may be reached (private network, port) is decided when it is read.
     """
-    text = "".join(url.split())
+    text = "".join(url.splitlines()).strip()  # mails and documents break long addresses
     if text.lower().startswith("feed:"):
         text = text[5:]
         text = f"http:{text}" if text.startswith("//") else text
     if text and "://" not in text and not text.startswith(("mailto:", "javascript:", "data:")):
-        text = f"https://{text}"
+        text = f"https://{text}" if " " not in text else text
+    text = text.replace(" ", "%20")
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname or "", parts.port

@@ -1,4 +1,4 @@
-"""Collecting by real processes, killed in the middle or two at once: nothing twice, nothing lost."""
+"""Collecting by real processes, killed midway or two at once: nothing twice, nothing lost."""
 
 from __future__ import annotations
 
