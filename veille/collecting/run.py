@@ -37,7 +37,7 @@ def collect_due(
     try:
         run.work(stop or Event())
     finally:
-        run.pool.shutdown(wait=False, cancel_futures=True)
+        run.pool.shutdown(wait=not run.running, cancel_futures=True)  # an error waits for nobody
         claiming.release(run.owner)
     return run.report
 
