@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}\Z")
@@ -43,28 +44,25 @@ def contrast(one: RGB, other: RGB) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def mixed(one: RGB, other: RGB, share: float) -> RGB:
-    """`share` of `other` in `one`."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
-
-
 def as_hex(colour: RGB) -> str:
     """«#0b5a8a»."""
     return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
 def readable_on(value: str, ground: str, *, ratio: float = 4.5) -> str:
-    """The nearest shade of `value` with at least `ratio` on `ground`, towards white or black.
+    """The nearest shade of `value`, of the same hue, with at least `ratio` on `ground`.
 
     Raises ValueError when one of the two is not a plain colour.
     """
     colour, back = parse(value), parse(ground)
     if colour is None or back is None:
         raise ValueError(f"not a colour: {value!r} on {ground!r}")
-    goal = (255, 255, 255) if luminance(back) < 0.18 else (0, 0, 0)
-    for step in range(21):
-        shade = mixed(colour, goal, step / 20)
+    hue, light, strength = colorsys.rgb_to_hls(*(part / 255 for part in colour))
+    goal = 1.0 if luminance(back) < 0.18 else 0.0
+    for step in range(51):
+        lightness = light + (goal - light) * step / 50
+        red, green, blue = colorsys.hls_to_rgb(hue, lightness, strength)
+        shade = (round(red * 255), round(green * 255), round(blue * 255))
         if contrast(shade, back) >= ratio:
             return as_hex(shade)
-    return as_hex(goal)
+    return "#ffffff" if goal else "#000000"

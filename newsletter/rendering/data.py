@@ -31,6 +31,8 @@ _UNWANTED = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u061c\u200e\u20
 _SPACES = re.compile(r"[ \t\r\n\v\f\u0085\u2028\u2029]+")
 PRINTED = (str, int, date)  # what a template may be given beside lists and dicts of these
 _ACCENT = "#0b5a8a"
+_BEFORE = re.compile(r" (?=[:;?!»€%](?:\s|[<,.)…]|\Z))")
+_AFTER = re.compile("« ")
 _STACKS = {
     "georgia": "Georgia, 'Times New Roman', serif",
     "arial": "Arial, Helvetica, sans-serif",
@@ -50,10 +52,9 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", shown).strip()
 
 
-def paragraphs(text: str) -> str:
-    """Text of several paragraphs: one blank line between two, single spaces inside."""
-    parts = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "\n\n".join(filter(None, map(one_line, parts)))
+def spaced(text: str) -> str:
+    """French no-break spaces where a plain space stands: no line starts with «:» or «»»."""
+    return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0", text))
 
 
 def lines(text: str) -> str:
@@ -68,8 +69,8 @@ def plain(content: IssueContent) -> dict[str, Any]:
     return {
         "letter": _letter(content, sum(len(section["entries"]) for section in sections)),
         "edito": {
-            "html": Markup(defuse.html(markdown.clean(content.edito_html))),  # noqa: S704  # cleaned
-            "text": lines(content.edito_text),
+            "html": Markup(defuse.html(spaced(markdown.clean(content.edito_html)))),  # noqa: S704  # cleaned
+            "text": spaced(lines(content.edito_text)),
             "signature": one_line(content.edito_signature),
         },
         "sections": sections,
@@ -91,6 +92,7 @@ def _letter(content: IssueContent, entries: int) -> dict[str, Any]:
         "preheader": one_line(content.preheader),
         "period_start": content.period_start,
         "period_end": content.period_end,
+        "period": _period(content.period_start, content.period_end),
         "entries": entries,
         "theme": one_line(content.theme_name),
         "territory": one_line(content.territory_name),
@@ -99,6 +101,14 @@ def _letter(content: IssueContent, entries: int) -> dict[str, Any]:
         "watch_url": links.printable(content.watch_url),
         "watch_label": one_line(content.watch_label),
     }
+
+
+def _period(start: date, end: date) -> str:
+    """«novembre 2026», «septembre à novembre 2026», «décembre 2026 à janvier 2027»."""
+    first, last = french.month_year(start), french.month_year(end)
+    if first == last:
+        return last
+    return f"{french.MONTHS[start.month - 1] if start.year == end.year else first} à {last}"
 
 
 def _section(section: SectionContent) -> dict[str, Any]:
@@ -120,15 +130,16 @@ def _entry(entry: EntryContent) -> dict[str, Any]:
     details = [one_line(entry.source), published, one_line(entry.place)]
     return {
         "id": entry.id,
-        "title": one_line(entry.title),
+        "title": spaced(one_line(entry.title)),
         "url": links.printable(entry.url),
         "source": details[0],
         "published": entry.published,
         "place": details[2],
         "paywalled": entry.paywalled,
         "details": [part for part in details if part],
-        "summary": one_line(entry.summary),
-        "importance": one_line(entry.importance),
+        "origin": [part for part in (details[0], details[2]) if part],
+        "summary": spaced(one_line(entry.summary)),
+        "importance": spaced(one_line(entry.importance)),
         "deadline": entry.deadline,
         "event_start": entry.event_start,
         "event_place": one_line(entry.event_place),
@@ -153,7 +164,7 @@ def _style(identity: Identity) -> dict[str, str]:
     heading = _STACKS.get(identity.font, _STACKS["georgia"])
     shades = {
         "accent": colour.readable_on(accent, _PALETTE["paper"]),
-        "accent_dark": colour.readable_on(accent, _PALETTE["paper_dark"], ratio=7),
+        "accent_dark": colour.readable_on(accent, _PALETTE["paper_dark"], ratio=9),
     }
     body = heading if identity.font == "verdana" else _STACKS["arial"]
     return _PALETTE | shades | {"heading_font": heading, "body_font": body}

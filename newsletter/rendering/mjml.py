@@ -23,7 +23,12 @@ _NO_ICONS = "https://vigie.invalid/icones/"
 _SPAN = re.compile(r"(\d+):\d+")
 _PICTURE = re.compile(r"<mj-(?:image|social-element)\b[^>]*>")
 _TITLE = re.compile(r"<(?:h3|strong)\b[^>]*>(.*?)</(?:h3|strong)>", re.DOTALL)
-_PREHEADER = "font-size:1px;color:#ffffff;"
+_MENDED = (
+    # White on white trips spam filters, and the hidden line is hidden by other means already.
+    ("font-size:1px;color:#ffffff;", "font-size:1px;color:#1a1f24;"),
+    # The margin of the body is set in the style block, which many clients drop.
+    ('<body style="', '<body style="margin:0;padding:0;'),
+)
 
 
 def self_test() -> str:
@@ -57,8 +62,9 @@ def compile_mjml(source: str, *, template: str = "") -> str:
         )
     except ValueError as error:
         raise _error(clean, template, _line(clean, str(error)), str(error)) from error
-    # White on white trips spam filters, and the hidden line is hidden by other means already.
-    return str(made).replace(_PREHEADER, "font-size:1px;color:#1a1f24;", 1)
+    for before, after in _MENDED:
+        made = made.replace(before, after, 1)
+    return str(made)
 
 
 def _with_alt(tag: re.Match[str]) -> str:
