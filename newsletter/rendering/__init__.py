@@ -8,6 +8,7 @@ is sent, byte for byte, but for two addresses replaced for each reader (newslett
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeGuard
 
 from newsletter.exceptions import RenderingError
 from newsletter.letter import IssueContent, Letter
@@ -23,11 +24,17 @@ def render(content: IssueContent, *, centre_templates: Path | None = None) -> Le
     letters, they run in a child process with limits on time and memory, since a person wrote them.
     Raises RenderingError, whose French sentence names the template, the line and the entry.
     """
-    if centre_templates is not None and (centre_templates / "letters").is_dir():
+    if _own(centre_templates):
         return child.render(content, centre_templates)
     return letters.render(content)
 
 
 def mjml_source(content: IssueContent, *, centre_templates: Path | None = None) -> str:
     """The MJML of `content`, for `vigie letters render` and for template authors."""
-    return letters.mjml_source(content, centre_templates)
+    if _own(centre_templates):
+        return child.mjml_source(content, centre_templates)
+    return letters.mjml_source(content)
+
+
+def _own(centre_templates: Path | None) -> TypeGuard[Path]:
+    return centre_templates is not None and (centre_templates / "letters").is_dir()

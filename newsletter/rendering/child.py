@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from newsletter.exceptions import RenderingError
 from newsletter.letter import IssueContent, Letter, content_as_json, content_from_json
@@ -24,7 +25,20 @@ _PROJECT = Path(__file__).resolve().parents[2]
 
 def render(content: IssueContent, centre_templates: Path) -> Letter:
     """The letter, made by a child. Raises RenderingError, also for a limit that was reached."""
-    request = {"content": content_as_json(content), "folder": str(centre_templates.resolve())}
+    return Letter(**_ask("render", content, centre_templates))
+
+
+def mjml_source(content: IssueContent, centre_templates: Path) -> str:
+    """What the engine is given, made by a child. Raises RenderingError."""
+    return str(_ask("mjml_source", content, centre_templates)["mjml"])
+
+
+def _ask(work: str, content: IssueContent, centre_templates: Path) -> dict[str, Any]:
+    request = {
+        "work": work,
+        "content": content_as_json(content),
+        "folder": str(centre_templates.resolve()),
+    }
     try:
         ended = subprocess.run(  # noqa: S603  # our own interpreter and module
             [sys.executable, "-c", _RUN],
@@ -39,14 +53,14 @@ def render(content: IssueContent, centre_templates: Path) -> Letter:
     return _answer(content.template, ended)
 
 
-def _answer(template: str, ended: subprocess.CompletedProcess[bytes]) -> Letter:
+def _answer(template: str, ended: subprocess.CompletedProcess[bytes]) -> dict[str, Any]:
     try:
-        answer = json.loads(ended.stdout)
+        answer: dict[str, Any] = json.loads(ended.stdout)
     except ValueError as error:  # killed by a limit before it could answer
         raise RenderingError(_too_long(template)) from error
     if "error" in answer:
         raise RenderingError(answer["error"])
-    return Letter(**answer)
+    return answer
 
 
 def _too_long(template: str) -> str:
@@ -66,15 +80,21 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES * 2**20,) * 2)
 
 
-def main() -> None:
-    """Content and folder as JSON on standard input; a letter or an error on standard output."""
+def _work(name: str, content: IssueContent, folder: Path) -> dict[str, Any]:
     from newsletter.rendering import letters
 
+    if name == "mjml_source":
+        return {"mjml": letters.mjml_source(content, folder)}
+    return asdict(letters.render(content, folder))
+
+
+def main() -> None:
+    """A request as JSON on standard input; the answer, or an error, on standard output."""
     request = json.loads(sys.stdin.buffer.read())
     content = content_from_json(request["content"])
     _limit()
     try:
-        answer = asdict(letters.render(content, Path(request["folder"])))
+        answer = _work(request["work"], content, Path(request["folder"]))
     except RenderingError as error:
         answer = {"error": str(error)}
     except MemoryError:

@@ -69,7 +69,7 @@ def plain(content: IssueContent) -> dict[str, Any]:
     return {
         "letter": _letter(content, sum(len(section["entries"]) for section in sections)),
         "edito": {
-            "html": Markup(defuse.html(spaced(markdown.clean(content.edito_html)))),  # noqa: S704  # cleaned
+            "html": Markup(defuse.html(_edito(content.edito_html))),  # noqa: S704  # cleaned
             "text": spaced(lines(content.edito_text)),
             "signature": one_line(content.edito_signature),
         },
@@ -81,6 +81,11 @@ def plain(content: IssueContent) -> dict[str, Any]:
             "preferences": defuse.Token(PREFERENCES_TOKEN),
         },
     }
+
+
+def _edito(html: str) -> str:
+    kept = _UNWANTED.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
+    return spaced(markdown.clean(kept))
 
 
 def _letter(content: IssueContent, entries: int) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from newsletter.letter import JOINER
 OPENINGS = ("{{", "{%", "{#", "[[", "*|", "<%", "${", "%%")
 _REFERENCES = {"{": "&#123;", "}": "&#125;", "[": "&#91;", "|": "&#124;"}
 _SIGNS = re.compile(r"[{}\[|]")
-_DOUBLED = re.compile(r"(?<=[{\[])(?=[{%#\[])|(?<=[*$%<])(?=[|{%])")
+_DOUBLED = re.compile(
+    r"(?<=\{)(?=[{%#])|(?<=\[)(?=\[)|(?<=\*)(?=\|)|(?<=<)(?=%)|(?<=\$)(?=\{)|(?<=%)(?=%)"
+)
 _SENTINEL = re.compile(r"vigie\.invalid", re.IGNORECASE)
 
 

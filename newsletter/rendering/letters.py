@@ -85,6 +85,8 @@ def jinja_text(env: jinja2.Environment, path: str, values: dict[str, Any]) -> st
     except jinja2.TemplateSyntaxError as error:
         place = f"ligne {error.lineno}, modèle {error.name or path}"
         raise RenderingError(f"Modèle illisible, {place} : {error.message}.") from error
+    except SyntaxError as error:  # Python's own limit, for example on nested loops
+        raise RenderingError(f"Le modèle {path} est trop imbriqué ({error.msg}).") from error
     except SecurityError as error:
         raise RenderingError(f"{_place(error, path)} : opération interdite ({error}).") from error
     except jinja2.UndefinedError as error:

@@ -145,7 +145,7 @@ class _Reader(HTMLParser):
         parent = self.open[-1][0] if self.open else ""
         if parent == "mj-attributes":
             return  # defaults: any tag, checked by name only
-        if parent in _INSIDE and tag not in _INSIDE[parent]:
+        if parent and tag not in _INSIDE.get(parent, ()):
             raise self.fault(f"balise <{tag}> mal placée dans <{parent}>")
         for name, _ in attrs:
             if tag == "mj-style" and name == "inline":
