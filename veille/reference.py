@@ -61,7 +61,13 @@ def shipped_csv(name: str) -> Iterator[dict[str, str]]:
 
 
 def load_themes() -> dict[str, int]:
-    """Themes and sub-themes with their keywords, in the order of the list."""
+    """Themes and sub-themes with their keywords."""
+    fields = ("name", "parent_id", "keywords", "exclusions", "position")
+    return _upsert("themes", themes(), fields)
+
+
+def themes() -> list[Theme]:
+    """The shipped themes and sub-themes, in the order of the list, unsaved."""
     rows: list[Theme] = []
     for theme in shipped_yaml("themes.yaml")["themes"]:
         rows.append(Theme(id=theme["id"], name=theme["nom"], position=100 * (len(rows) + 1)))
@@ -73,19 +79,24 @@ def load_themes() -> dict[str, int]:
             )
             for n, sub in enumerate(theme["sous_themes"], 1)
         ]  # fmt: skip
-    return _upsert("themes", rows, ("name", "parent_id", "keywords", "exclusions", "position"))
+    return rows
 
 
 def load_content_types() -> dict[str, int]:
     """What an item can be, and the section of the letter it goes to."""
-    rows = [
+    fields = ("name", "section", "keywords", "position")
+    return _upsert("content_types", content_types(), fields)
+
+
+def content_types() -> list[ContentType]:
+    """The shipped content types, unsaved."""
+    return [
         ContentType(
             id=kind["id"], name=kind["nom"], section=kind["rubrique"],
             keywords=kind.get("mots", []), position=n,
         )
         for n, kind in enumerate(shipped_yaml("themes.yaml")["types_de_contenu"])
     ]  # fmt: skip
-    return _upsert("content_types", rows, ("name", "section", "keywords", "position"))
 
 
 def load_audiences() -> dict[str, int]:
@@ -99,6 +110,15 @@ def load_audiences() -> dict[str, int]:
 
 def load_territories() -> dict[str, int]:
     """Region > départements > contrats de ville and EPCI > communes, with their links."""
+    fields = (
+        "kind", "name", "parent_id", "contract_id", "departement", "postcodes", "population",
+        "vintage", "ambiguous", "confirmed",
+    )  # fmt: skip
+    return _upsert("territories", territories(), fields)
+
+
+def territories() -> list[Territory]:
+    """The shipped geography, unsaved."""
     data = shipped_yaml("territories.yaml")
     rows = [
         Territory(code=REGION, kind="region", name=data["region"]["nom"]),
@@ -116,12 +136,7 @@ def load_territories() -> dict[str, int]:
     towns = [row for row in national if row["dep"] in inside]
     rows += _groupings(data, towns)
     rows += _communes(data, towns, Counter(row["nom"] for row in national))
-    return _upsert(
-        "territories",
-        rows,
-        ("kind", "name", "parent_id", "contract_id", "departement", "postcodes", "population",
-         "vintage", "ambiguous", "confirmed"),
-    )  # fmt: skip
+    return rows
 
 
 def _contracts(data: dict[str, Any]) -> Iterator[Territory]:

@@ -1,6 +1,7 @@
 """Dates written in French: the deadline of a call, the day of an event. Pure.
 
-Dates are days in Paris. A date without a year is the next one after the day of publication.
+Dates are days in Paris. A date without a year is the one that comes after the day of
+publication, unless that is most of a year away.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ _CLOCK = re.compile(
     r"[,\s(]*(?:a|de|des|a partir de|entre|-)?\s?(?P<h>\d{1,2})\s?(?:h|heures?|:)\s?(?P<n>\d{2})?"
     r"(?:\s?(?:a|-|et)\s?(?P<h2>\d{1,2})\s?(?:h|heures?|:)\s?(?P<n2>\d{2})?)?"
 )
+FAR = timedelta(days=300)  # «15 janvier» in a text of 20 January is five days ago
 _SPACES = re.compile(r"\s")
 
 
@@ -101,7 +103,8 @@ def _dates(text: str) -> Iterator[tuple[re.Match[str] | None, re.Match[str]]]:
     """Each date, with the «du 3 au» that stands before it."""
     ranges = {found.end(): found for found in _FROM_TO.finditer(text)}
     for found in _ANY.finditer(text):
-        yield ranges.get(found.start()), found
+        if not any(begin.start() <= found.start() < begin.end() for begin in ranges.values()):
+            yield ranges.get(found.start()), found
 
 
 def _day(found: re.Match[str], published: date) -> date | None:
@@ -118,8 +121,10 @@ def _complete(day: int, month: int, year: str | None, published: date) -> date |
         if year:
             return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
         this_year = date(published.year, month, day)
-        past = this_year < published
-        return date(published.year + 1, month, day) if past else this_year
+        if this_year >= published:
+            return this_year
+        next_year = date(published.year + 1, month, day)
+        return next_year if next_year - published < FAR else this_year
     except ValueError:  # «31/02», «45 mars»: a number that is no date
         return None
 

@@ -43,14 +43,17 @@ class KindMatcher:
         self._ids = sorted(rules.keywords, key=lambda id: order.get(id, len(order)))
 
         def matcher(*, everywhere: bool) -> ThemeMatcher:
-            return ThemeMatcher([
-                ThemeRule(
-                    id,
-                    tuple(w for w in rules.keywords[id] if not everywhere or w not in rules.title_only),
-                    tuple(rules.exclusions.get(id, ())),
-                )
-                for id in self._ids
-            ])  # fmt: skip
+            dropped = rules.title_only if everywhere else frozenset()
+            return ThemeMatcher(
+                [
+                    ThemeRule(
+                        id,
+                        tuple(word for word in rules.keywords[id] if word not in dropped),
+                        tuple(rules.exclusions.get(id, ())),
+                    )
+                    for id in self._ids
+                ]
+            )
 
         self._titles, self._texts = matcher(everywhere=False), matcher(everywhere=True)
 

@@ -31,8 +31,8 @@ _LOCATIVE = re.compile(
     r"[Éé]lue?s|[Cc]onseil municipal|[Mm]ission locale|[Mm]unicipalité)\s(?:de\s|d'))$"
 )
 _NORD = re.compile(
-    r"(?:\b(?:[Dd]ans le|(?:[Dd]épartement|[Pp]réfète?|[Pp]réfecture|[Cc]onseil départemental|"
-    r"[Cc]onseil général|CAF|DDETS|DDTM|[Hh]abitants|[Aa]ssociations) du)\s|\()$"
+    r"(?:\b(?:[Dd]ans le|(?:[Dd]épartement|[Pp]réf(?:et|ète)|[Pp]réfecture|"
+    r"[Cc]onseil (?:départemental|général)|CAF|DDETS|DDTM|[Hh]abitants|[Aa]ssociations) du)\s|\()$"
 )
 _ARTICLE = re.compile(r"(?:\b(?:[Ll]'|[Dd]'|[Ll]a |[Ll]'|de la |en |et |ou )|[(,] ?)$")
 
