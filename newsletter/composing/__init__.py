@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from newsletter.composing.content import content as content
+from newsletter.composing.content import examine as examine
 from newsletter.composing.content import findings as findings
 from newsletter.composing.content import freeze as freeze
 from newsletter.composing.content import letter as letter

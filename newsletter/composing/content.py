@@ -6,14 +6,13 @@ import dataclasses
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
-from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import strip_tags
 
-from newsletter import rendering
+from newsletter import checks, rendering
 from newsletter.composing.choosing import event_day
 from newsletter.composing.period import paris_day
 from newsletter.exceptions import RenderingError
@@ -31,7 +30,6 @@ from newsletter.rendering import markdown
 from veille.french import NBSP
 from veille.models import Centre
 
-checks: Any = import_module("newsletter.checks")
 # The text of these may be reused with attribution; of the others it may not.
 _FREE_TEXT = frozenset({"public", "cc"})
 _SENT = ("scheduled", "sending", "sent")
@@ -112,14 +110,44 @@ def as_json(data: IssueContent) -> dict[str, Any]:
     return plain
 
 
-def findings(issue: Issue, now: datetime) -> list[Finding]:
-    """Everything pre-flight says of this issue: of the letter, then of the process."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Examination:
+    """An issue looked at once: its content, the letter it makes (None: it cannot), the findings."""
+
+    content: IssueContent
+    letter: Letter | None
+    findings: list[Finding]
+
+    @property
+    def words(self) -> int:
+        """Words a reader reads, addresses aside."""
+        texts = [self.content.edito_text]
+        for section in self.content.sections:
+            texts.append(section.title)
+            texts += [f"{e.title} {e.summary} {e.importance}" for e in section.entries]
+        return sum(len(text.split()) for text in texts)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the HTML."""
+        return len(self.letter.html.encode()) if self.letter else 0
+
+
+def examine(issue: Issue, now: datetime) -> Examination:
+    """Renders and checks; what cannot be rendered is a finding too."""
     data = content(issue, now)
     try:
-        made = letter(issue, now)
+        made = frozen(issue) if issue.sha256 else render(data)
     except RenderingError as error:
-        return [*process(issue, data), _unmade(error)]
-    return [*process(issue, data), *checks.run(made, context(issue, data, now))]
+        return Examination(data, None, [*process(issue, data), _unmade(error)])
+    found = [*process(issue, data), *checks.run(made, context(issue, data, now))]
+    found.sort(key=lambda finding: finding.severity)
+    return Examination(data, made, found)
+
+
+def findings(issue: Issue, now: datetime) -> list[Finding]:
+    """Everything pre-flight says of this issue, of the process and of the letter; errors first."""
+    return examine(issue, now).findings
 
 
 def context(issue: Issue, data: IssueContent, now: datetime) -> CheckContext:

@@ -6,30 +6,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
 
+from newsletter.composing.choosing import event_day
 from newsletter.composing.lock import edited
+from newsletter.composing.period import paris_day
 from newsletter.composing.snapshot import snapshot
 from newsletter.models import Entry, Issue, Section
 from veille.exceptions import BadInput, NotFound, Refused
 from veille.french import NBSP
-from veille.models import Item
+from veille.models import Centre, Item
 from veille.staff.models import User
 
-ISSUE_FIELDS = {"title": 160, "subject": 200, "preheader": 200, "edito": 20_000,
-                "edito_signature": 120}  # fmt: skip
-ENTRY_FIELDS = {"title": 500, "summary": 5_000, "importance": 2_000, "url": 2_000,
-                "source_name": 200, "place": 200}  # fmt: skip
+ISSUE_FIELDS = {
+    "title": 160, "subject": 200, "preheader": 200, "edito": 20_000, "edito_signature": 120,
+}  # fmt: skip
+ENTRY_FIELDS = {
+    "title": 500, "summary": 5_000, "importance": 2_000, "url": 2_000, "source_name": 200,
+    "place": 200, "published": 10, "deadline": 10, "event_start": 10, "event_place": 200,
+}  # fmt: skip
+_DATES = frozenset({"published", "deadline", "event_start"})
 _NAMES = {
     "title": "Le titre", "subject": "L’objet", "preheader": "L’accroche", "edito": "L’édito",
     "edito_signature": "La signature", "summary": "Le résumé", "url": "L’adresse",
     "importance": "«\u00a0Pourquoi c’est important\u00a0»", "source_name": "La source",
-    "place": "Le lieu",
+    "place": "Le lieu", "published": "La date", "deadline": "L’échéance",
+    "event_start": "La date de l’événement", "event_place": "Le lieu de l’événement",
 }  # fmt: skip
 # PostgreSQL refuses NUL in a text; the other control characters would break the letter's XML.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -64,14 +71,13 @@ def edit_entry(
     version: int | None = None,
 ) -> Entry:
     """Sets title, summary, importance… of an entry, for this issue only."""
-    clean = _clean(values, ENTRY_FIELDS)
-    _check_entry(clean)
+    clean = _entry_values(values)
     with edited(
         entry.issue, actor, version=version, now=now, verb="issue.entry.edit",
         entry=entry.pk, fields=sorted(clean),
     ) as issue:  # fmt: skip
         row = _entry(issue, entry.pk)
-        _apply(row, clean)
+        _apply(row, _with_event(row, clean))
         row.save()
     return row
 
@@ -192,10 +198,11 @@ def add_free(
     version: int | None = None,
 ) -> Entry:
     """Adds an entry that comes from no item: news of the centre, a contact."""
-    clean = _clean(values, ENTRY_FIELDS)
-    _check_entry({"title": ""} | clean)
+    clean = _entry_values({"title": ""} | dict(values))
     with edited(issue, actor, version=version, now=now, verb="issue.entry.add") as row:
-        entry = Entry(issue=row, why="rédigé à la main", edited_fields=sorted(clean), **clean)
+        entry = Entry(issue=row, why="rédigé à la main", published=paris_day(now))
+        entry.source_name = Centre.current().name  # news of our own
+        _apply(entry, _with_event(entry, clean))
         _append(row, entry, section)
     return entry
 
@@ -281,7 +288,11 @@ def _clean(values: Mapping[str, str], limits: Mapping[str, int]) -> dict[str, st
     return clean
 
 
-def _check_entry(values: Mapping[str, str]) -> None:
+def _entry_values(given: Mapping[str, str]) -> dict[str, Any]:
+    """Field → value of an entry, from text; BadInput names the field that cannot be read."""
+    values: dict[str, Any] = _clean(given, ENTRY_FIELDS)
+    for name in _DATES & values.keys():
+        values[name] = _date(name, values[name])
     if values.get("title") == "":
         raise BadInput("Le titre est vide : écrivez-en un, ou retirez le contenu.", where="title")
     if values.get("url"):
@@ -291,3 +302,30 @@ def _check_entry(values: Mapping[str, str]) -> None:
             raise BadInput(
                 "Adresse illisible : elle commence par https:// ou http://.", where="url"
             ) from error
+    return values
+
+
+def _date(name: str, text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            f"{_NAMES[name]} n’est pas une date : écrivez par exemple 2026-12-15.", where=name
+        ) from error
+
+
+def _with_event(row: Entry, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with `event_start` and `event_place` folded into the field `event`."""
+    plain = {k: v for k, v in values.items() if not k.startswith("event_")}
+    if plain.keys() == values.keys():
+        return plain
+    event = dict(row.event or {})
+    if "event_start" in values and values["event_start"] != event_day(event, "start"):
+        day = values["event_start"]
+        event |= {"start": day.isoformat() if day else None, "end": None}
+    if "event_place" in values and values["event_place"] != (event.get("place") or ""):
+        event["place"] = values["event_place"]
+    empty = not any(event.get(name) for name in ("start", "end", "place", "online"))
+    return plain | {"event": None if empty else event}

@@ -9,6 +9,12 @@ _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)
 _PICTURE = re.compile(r"(<img\b[^>]*?)\ssrc=\"[^\"]*\"", re.IGNORECASE)
 
 
+def light(html: str) -> str:
+    """The letter in light mode whatever the browser prefers."""
+    shown = _DARK.sub("@media not all", html)
+    return shown.replace("color-scheme:light dark", "color-scheme:light")
+
+
 def dark(html: str) -> str:
     """The letter in dark mode whatever the browser prefers."""
     shown = _DARK.sub("@media all", html)
