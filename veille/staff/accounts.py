@@ -44,6 +44,11 @@ def open_account(email: str) -> User:
     return user
 
 
+def named(email: str | None) -> User | None:
+    """The open account of `--as EMAIL`; None when nobody is named. Raises NotFound."""
+    return open_account(email) if email else None
+
+
 def _not_the_last_administrator(user: User) -> None:
     others = User.objects.filter(role="administrateur", is_active=True).exclude(pk=user.pk)
     if user.role == "administrateur" and not others.exists():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from veille.staff.models import User
 
@@ -44,3 +46,10 @@ def text_of(request: HttpRequest, name: str, default: str = "") -> str:
     """A posted text field, stripped, LF line ends (browsers send CRLF)."""
     value: Any = request.POST.get(name, default)
     return str(value).replace("\r\n", "\n").strip()
+
+
+def back_to(request: HttpRequest, default: str = "/") -> str:
+    """Where the posted form wants to return (`next`), when that is an address of ours."""
+    target = text_of(request, "next") or urlsplit(request.headers.get("Referer", "")).path
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if safe and target else default

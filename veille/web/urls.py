@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from veille.web import accounts, centre, search, source_forms, sources, today
+from veille.web import accounts, centre, item, search, source_forms, sources, today
 
 app_name = "veille"
 urlpatterns = [
     path("", today.today, name="today"),
+    path("contenus/ajouter", item.add, name="item-add"),
+    path("contenus/lot", today.several, name="items-several"),
+    path("contenus/<int:pk>", item.item, name="item"),
+    path("contenus/<int:pk>/volet", item.pane, name="item-pane"),
+    path("contenus/<int:pk>/etiquette", item.tag, name="item-tag"),
+    path("contenus/<int:pk>/notes", item.notes, name="item-notes"),
+    path("contenus/<int:pk>/<slug:act>", today.decide, name="item-decide"),
+    path("decisions/<int:pk>/annuler", today.undo, name="decision-undo"),
+    path("etiquettes/<slug:facet>", item.options, name="options"),
     path("recherche", search.search, name="search"),
     path("sources", sources.sources, name="sources"),
     path("sources/ajouter", source_forms.add, name="source-add"),

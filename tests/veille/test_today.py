@@ -1,0 +1,138 @@
+"""*Aujourd'hui* without a browser: filters, forms without JavaScript, constant queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import desk, make
+from veille import curating
+from veille.models import Suggestion
+from veille.staff.models import User
+
+AsUser = Callable[[User], Client]
+
+
+def test_an_empty_desk_teaches_the_next_step(amina: User, as_user: AsUser) -> None:
+    assert "Ajouter des sources" in as_user(amina).get("/").content.decode()
+    curating.drop(make.item(), amina)
+    assert "Tout est trié" in as_user(amina).get("/").content.decode()
+    assert "Retirer les filtres" in as_user(amina).get("/?q=introuvable").content.decode()
+
+
+def test_the_likely_come_first_and_the_rest_is_folded(amina: User, as_user: AsUser) -> None:
+    desk.lay(1)
+    text = as_user(amina).get("/").content.decode()
+    assert "contenus peu probables" in text
+    assert text.index("Jeu-de-Mail") < text.index("Le reste") < text.index("cambriolage")
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("q=démolition", 200, ""),
+        ("theme=npnru&lieu=59183&etat=all&ordre=date", 200, "Jeu-de-Mail"),
+        ("jour=hier", 422, "n’est pas lisible"),
+        ("theme=inconnu", 422, "inconnu"),
+        ("etat=perdu", 422, "inconnu"),
+        ("q=%22ouvert", 422, "guillemet"),
+        ("page=999", 200, "Jeu-de-Mail"),
+        ("item=999999", 200, "Jeu-de-Mail"),
+    ],
+)
+def test_filters_are_in_the_address_and_a_bad_one_is_told(
+    query: str, status: int, words: str, amina: User, as_user: AsUser
+) -> None:
+    desk.lay(1)
+    answer = as_user(amina).get(f"/?{query}")
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/?item={item}", "/contenus/{item}"])
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    path: str, amina: User, as_user: AsUser
+) -> None:
+    client, counts = as_user(amina), []
+    for days in (1, 3):
+        item = desk.lay(days)[0] if days == 1 else _more(days)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            client.get(path.format(item=item.pk))
+        counts.append(len(captured))
+    assert counts[0] == counts[1], counts
+
+
+def _more(days: int) -> Any:
+    source = make.source()
+    made = [make.item(source=source, title=f"Encore {n}", relevance=0.5) for n in range(days * 7)]
+    for item in made:
+        Suggestion.objects.create(
+            item=item, facet="theme", target="npnru", label="Renouvellement", why=["anru"]
+        )
+    return made[0]
+
+
+def test_without_javascript_a_gesture_is_a_form_that_comes_back(
+    amina: User, as_user: AsUser
+) -> None:
+    item = make.item()
+    client = as_user(amina)
+    answer = client.post(f"/contenus/{item.pk}/keep", {"version": "0", "next": "/?ordre=date"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/?ordre=date")
+    elsewhere = client.post(f"/contenus/{item.pk}/drop", {"next": "https://ailleurs.example/"})
+    assert elsewhere.headers["Location"] == "/"
+    item.refresh_from_db()
+    assert item.state == "dropped"
+
+
+def test_htmx_gets_the_folded_row_the_counts_and_an_undo(amina: User, as_user: AsUser) -> None:
+    item = make.item()
+    client = as_user(amina)
+    answer = client.post(
+        f"/contenus/{item.pk}/keep", {"version": "0"}, headers={"HX-Request": "true"}
+    )
+    text = answer.content.decode()
+    assert f'id="item-{item.pk}"' in text
+    assert 'id="counts" hx-swap-oob="true"' in text
+    assert f"/decisions/{item.decisions.get().pk}/annuler" in answer.headers["HX-Trigger"]
+    late = client.post(
+        f"/contenus/{item.pk}/drop", {"version": "0"}, headers={"HX-Request": "true"}
+    )
+    assert late.status_code == 409
+    assert "a modifié ce contenu" in late.content.decode()
+
+
+def test_elise_reads_and_decides_nothing(elise: User, as_user: AsUser) -> None:
+    item = make.item()
+    client = as_user(elise)
+    assert "Retenir" not in client.get("/").content.decode().split('id="help"')[0]
+    assert client.post(f"/contenus/{item.pk}/keep").status_code == 403
+    assert client.get(f"/contenus/{item.pk}").status_code == 200
+
+
+def test_a_hostile_summary_runs_nothing_on_the_page(amina: User, as_user: AsUser) -> None:
+    item = make.item(
+        title="<script>alert(1)</script>",
+        summary='<img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a>',
+    )
+    text = as_user(amina).get(f"/contenus/{item.pk}").content.decode()
+    assert "<script>alert" not in text
+    assert "onerror" not in text
+    assert "javascript:" not in text
+
+
+def test_the_type_ahead_finds_without_accents_and_says_when_nothing_is_there(
+    amina: User, as_user: AsUser
+) -> None:
+    desk.lay(1)
+    client = as_user(amina)
+    assert "Éducation" in client.get("/etiquettes/theme?q=educ").content.decode()
+    assert "Arras" in client.get("/etiquettes/territory?q=ARR").content.decode()
+    assert "ne porte ce nom" in client.get("/etiquettes/theme?q=zzz").content.decode()

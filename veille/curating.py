@@ -1,3 +1,0 @@
-"""Write side of triage: keep, drop, tag, annotate, undo."""
-
-from __future__ import annotations

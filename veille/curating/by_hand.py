@@ -1,0 +1,54 @@
+"""An item added from its address, for what no source brings."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+
+from veille import suggesting
+from veille.collecting.courtesy import policy
+from veille.exceptions import Refused
+from veille.models import Item, Source
+from veille.reading import fetch, page, sanitize
+from veille.reading.types import SourceRef
+from veille.searching import fold
+from veille.sourcing import addresses
+from veille.staff.audit import record
+from veille.staff.models import User
+
+NAME = "Ajouts à la main"
+URL = "https://ajouts.invalid/"  # the source of what people add: never asked
+
+
+def add_url(url: str, actor: User | None) -> Item:
+    """Reads the page once and files it as a new item, with suggestions.
+
+    Raises BadInput for what is no web address, FetchError (in French) when the page cannot be
+    read, Refused, naming the item, when it is there already.
+    """
+    url = addresses.clean(url)
+    found = page.facts(fetch.get(SourceRef(url), policy()))
+    address = found.url or url
+    same = Item.objects.filter(url=address).first()
+    if same:
+        raise Refused(f"Ce contenu est déjà là : « {same.title} » (n° {same.pk}).")
+    now = timezone.now()
+    with transaction.atomic():
+        source, _ = Source.objects.get_or_create(
+            url=URL, defaults={"name": NAME, "kind": "manual", "state": "manual"}
+        )
+        title = found.title or address
+        item = Item.objects.create(
+            source=source, guid=address[:1000], url=address, original_url=url, title=title,
+            author=found.author, summary=sanitize.clean(found.lead, address),
+            published=found.published or now, collected=now,
+            date_basis="published" if found.published else "collected",
+            content_hash=hashlib.sha256(f"{title}\0{found.lead}".encode()).hexdigest(),
+            text=fold(f"{title} {found.lead}"),
+        )  # fmt: skip
+        suggesting.suggest([item])
+        record(actor, "added item", item.title, item=item.pk, url=address)
+    item.refresh_from_db()
+    return item
