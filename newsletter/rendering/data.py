@@ -7,7 +7,6 @@ a template call methods, so nothing with a dangerous method is ever given to it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -23,16 +22,11 @@ from newsletter.letter import (
     SectionContent,
 )
 from newsletter.rendering import defuse, links, markdown
+from newsletter.rendering.typography import lines, one_line, printable, spaced
 from veille import french
 
-# Format characters that would reorder or hide the rest of a line; joiners stay (emoji, Arabic).
-_UNWANTED = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e"
-                       "\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")  # fmt: skip
-_SPACES = re.compile(r"[ \t\r\n\v\f\u0085\u2028\u2029]+")
 PRINTED = (str, int, date)  # what a template may be given beside lists and dicts of these
 _ACCENT = "#0b5a8a"
-_BEFORE = re.compile(r" (?=[:;?!»€%](?:\s|[<,.)…]|\Z))")
-_AFTER = re.compile("« ")
 _STACKS = {
     "georgia": "Georgia, 'Times New Roman', serif",
     "arial": "Arial, Helvetica, sans-serif",
@@ -44,23 +38,6 @@ _PALETTE = {
     "paper_dark": "#11151a", "ink_dark": "#e9ecef", "quiet_dark": "#aab4be",
     "line_dark": "#39434e",
 }  # fmt: skip
-
-
-def one_line(text: str) -> str:
-    """A title or a name on one line: no control or reordering characters, single spaces."""
-    shown = _UNWANTED.sub("", unicodedata.normalize("NFC", text))
-    return _SPACES.sub(" ", shown).strip()
-
-
-def spaced(text: str) -> str:
-    """French no-break spaces where a plain space stands: no line starts with «:» or «»»."""
-    return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0", text))
-
-
-def lines(text: str) -> str:
-    """Text whose line breaks are kept, for the text part."""
-    kept = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(map(one_line, kept)).strip()
 
 
 def plain(content: IssueContent) -> dict[str, Any]:
@@ -84,8 +61,7 @@ def plain(content: IssueContent) -> dict[str, Any]:
 
 
 def _edito(html: str) -> str:
-    kept = _UNWANTED.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
-    return spaced(markdown.clean(kept))
+    return spaced(markdown.clean(printable(html)))
 
 
 def _letter(content: IssueContent, entries: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from newsletter.exceptions import RenderingError
 from newsletter.rendering import data, environment, letters, plain_text
+from newsletter.rendering.typography import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +37,4 @@ def message(name: str, /, *, centre_templates: Path | None = None, **values: Any
     subject = letters.jinja_text(text, f"messages/{name}/subject.txt", values)
     body = letters.jinja_text(text, f"messages/{name}/body.txt", values)
     html = letters.jinja_text(markup, f"messages/{name}/body.html", values)
-    return Message(data.one_line(subject), plain_text.tidy(body), html.strip() + "\n")
+    return Message(one_line(subject), plain_text.tidy(body), html.strip() + "\n")

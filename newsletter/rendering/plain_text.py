@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 
+from newsletter.rendering.typography import spaced
+
 WIDTH = 72
 _ADDRESS = re.compile(r"\S+://\S+\Z")
 
@@ -15,7 +17,7 @@ def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     Line breaks of the text are kept, and an address is never broken: it stands on its own line.
     """
     lines: list[str] = []
-    for line in text.split("\n"):
+    for line in spaced(text).split("\n"):
         lead = indent if lines or first is None else first
         lines += _filled(line.strip(), lead, indent)
     return "\n".join(lines)

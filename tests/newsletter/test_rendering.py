@@ -173,7 +173,8 @@ def test_an_empty_section_or_optional_field_leaves_no_trace() -> None:
                    postal_address="", privacy_url="")  # fmt: skip
     sections = (replace(monthly().sections[0], entries=()), monthly().sections[1])
     letter = render(monthly(identity=bare, sections=sections, edito_html="", edito_text="",
-                            edito_signature="", watch_url="", preheader=""))  # fmt: skip
+                            edito_signature="", watch_url="", web_url="", archive_url="",
+                            preheader=""))  # fmt: skip
     assert "À retenir" not in letter.html
     assert "mailto:" not in letter.html
     assert "None" not in letter.html + letter.text
