@@ -129,6 +129,7 @@ class _Child:
     def close(self, patience: float = 0) -> int:
         """Ends the process, by force after `patience` seconds; its exit code."""
         _children.discard(self)
+        self.owner = 0  # closed: when the interpreter ends, __del__ comes after the globals went
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
         if self.process.poll() is None:
