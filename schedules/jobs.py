@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -23,16 +23,21 @@ class Done:
     worked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Tells a running job to end soon: the process drains, or the job's deadline has passed."""
+class Stop(threading.Event):
+    """Tells a running job to end soon: the process drains, or the job's deadline (on the clock of
+    `time.monotonic()`) has passed. An Event, so that it may be handed to whatever takes one.
+    """
 
-    draining: threading.Event = field(default_factory=threading.Event)
-    deadline: float = float("inf")  # time.monotonic()
+    def __init__(
+        self, draining: threading.Event | None = None, deadline: float = float("inf")
+    ) -> None:
+        super().__init__()
+        self.draining, self.deadline = draining, deadline
 
     def is_set(self) -> bool:
-        """Named as `threading.Event` names it, so that either may be handed to a job."""
-        return self.draining.is_set() or time.monotonic() > self.deadline
+        """Looked at between two sources, between two messages."""
+        drains = self.draining is not None and self.draining.is_set()
+        return super().is_set() or drains or time.monotonic() > self.deadline
 
 
 Function = Callable[[datetime, Stop], Done]

@@ -10,6 +10,7 @@ interpreter lock) and a crash of either leaves the other whole. They share nothi
 from __future__ import annotations
 
 import errno
+import logging
 import signal
 import subprocess
 import sys
@@ -55,6 +56,7 @@ def listen(host: str, port: int, threads: int) -> Any:
 
     from veille.site.wsgi import application
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # one line per queued request
     try:
         return waitress.create_server(
             application, host=host, port=port, threads=threads, ident="Vigie"

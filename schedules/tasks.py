@@ -13,7 +13,7 @@ from django.db.models import Max
 from newsletter.models import Issue, Series
 from schedules.jobs import Done, Stop
 from schedules.models import Run
-from veille import french
+from veille import collecting, french
 from veille.models import Attempt
 
 KEEP_RUNS = timedelta(days=90)
@@ -27,8 +27,8 @@ def _function(module: str, name: str) -> Any:
 
 def collect(now: datetime, stop: Stop) -> Done:
     """Reads the sources that are due."""
-    report = _function("veille.collecting", "collect_due")(now)
-    return Done(str(report))
+    report = collecting.collect_due(now, stop=stop)
+    return Done(report.sentence(), worked=bool(report.due))
 
 
 def deliver(now: datetime, stop: Stop) -> Done:
