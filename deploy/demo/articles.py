@@ -146,7 +146,8 @@ def _numbered(shape: str, number: int, article: Article) -> Article:
 
 def slugged(text: str) -> str:
     """«Été à Lens» → «ete-a-lens»."""
-    plain = unicodedata.normalize("NFKD", re.sub("[’–]", "-", text)).encode("ascii", "ignore").decode().lower()
+    spaced = re.sub("[’–]", "-", text)
+    plain = unicodedata.normalize("NFKD", spaced).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
 
 
