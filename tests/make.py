@@ -6,6 +6,7 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
+from newsletter.letter import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, Letter
 from newsletter.models import Entry, Issue, Section, Series, Subscriber, Subscription
 from veille.models import ContentType, Item, Source, Territory, Theme
 
@@ -74,6 +75,36 @@ def issue(**fields: Any) -> Issue:
     if "series" not in values:
         values["series"] = Series.objects.filter(pk="monthly").first() or series()
     return Issue.objects.create(**values)
+
+
+def approved_issue(*, subscribers: int = 0, **fields: Any) -> Issue:
+    """An issue approved with a small frozen letter, and `subscribers` readers of its series."""
+    letter = Letter(
+        subject=fields.pop("frozen_subject", "Quartiers : trois démolitions à l’étude"),
+        preheader="",
+        html=(
+            '<!doctype html><html lang="fr" dir="ltr"><head><title>Lettre</title></head><body>'
+            "<h1>Lettre mensuelle n° 112</h1><p>La rénovation du quartier entre dans sa dernière "
+            f'phase.</p><p><a href="{UNSUBSCRIBE_TOKEN}">Se désabonner</a> '
+            f'<a href="{PREFERENCES_TOKEN}">Préférences</a></p></body></html>'
+        ),
+        text=f"Lettre mensuelle\n\nSe désabonner : {UNSUBSCRIBE_TOKEN}\n",
+        engine="test",
+    )
+    values = {
+        "state": "approved",
+        "subject": letter.subject,
+        "frozen_subject": letter.subject,
+        "frozen_html": letter.html,
+        "frozen_text": letter.text,
+        "frozen_engine": letter.engine,
+        "sha256": letter.sha256,
+        "approved_at": NOW,
+    } | fields
+    made = issue(**values)
+    for _ in range(subscribers):
+        subscriber(to=made.series)
+    return made
 
 
 def entry(issue: Issue, **fields: Any) -> Entry:

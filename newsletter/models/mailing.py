@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from newsletter.models.issue import Issue
-from newsletter.models.subscriber import Subscriber
+from newsletter.models.subscriber import Subscriber, Subscription
 
 
 class Mailing(models.Model):
@@ -31,6 +31,9 @@ class Mailing(models.Model):
     provider = models.CharField(max_length=20)
     sha256 = models.CharField(max_length=64)
     sender = models.CharField(max_length=254)
+    sender_name = models.CharField(max_length=120, blank=True)
+    reply_to = models.CharField(max_length=254, blank=True)
+    list_id = models.CharField(max_length=200, blank=True)
     audience = models.PositiveIntegerField(default=0)
     launched_by_name = models.CharField(max_length=254, blank=True)
     created = models.DateTimeField(auto_now_add=True)
@@ -62,12 +65,14 @@ class Delivery(models.Model):
     subscriber = models.ForeignKey(
         Subscriber, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    address = models.CharField(max_length=254)  # normalised
+    address = models.CharField(max_length=254)  # normalised; a digest once erased
     message_id = models.CharField(max_length=200)  # deterministic, fixed at freeze
-    token = models.CharField(max_length=80)  # opens the unsubscribe page of this letter only
+    subscription = models.ForeignKey(  # what its tokens act on
+        Subscription, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=STATES, default="planned")
     attempts = models.PositiveSmallIntegerField(default=0)
-    worker = models.CharField(max_length=80, blank=True)
+    worker = models.CharField(max_length=120, blank=True)  # see newsletter.delivery.workers
     lease_until = models.DateTimeField(null=True, blank=True)
     next_try = models.DateTimeField(null=True, blank=True)
     code = models.PositiveSmallIntegerField(null=True, blank=True)  # SMTP reply code
