@@ -28,7 +28,7 @@ from tests import make
 from tests.mailbox import Mailbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 READERS = 60
 WORKER = """
 import django
