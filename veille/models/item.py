@@ -61,6 +61,7 @@ class Item(models.Model):
             models.UniqueConstraint(fields=["source", "guid"], name="veille_item_guid_once")
         ]
         indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["-published", "-id"]),
             models.Index(fields=["state", "-published"]),
             models.Index(fields=["state", "-collected"]),
         ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from veille.searching.language import Term
+from veille.searching.language import Term, forms
 
 _FTS5 = "SELECT rowid FROM veille_item_fts WHERE veille_item_fts MATCH %s"
 _TSVECTOR = "SELECT id FROM veille_item WHERE search @@ to_tsquery('simple', %s)"
@@ -22,15 +22,6 @@ def matching(group: tuple[Term, ...]) -> RawSQL:
         return RawSQL(_FTS5, [text])  # noqa: S611  # the text is a parameter
     text = " | ".join(f"({_tsquery(term)})" for term in group)
     return RawSQL(_TSVECTOR, [text])  # noqa: S611
-
-
-def forms(word: str) -> tuple[str, ...]:
-    """Singular and plural of a folded word: «quartiers» and «quartier», «lieu» and «lieux»."""
-    if len(word) < 4 or word.isdigit():
-        return (word,)
-    if word[-1] in "sx":
-        return (word, word[:-1])
-    return (word, f"{word}s", f"{word}x")
 
 
 def _fts5(term: Term) -> str:

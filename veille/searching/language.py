@@ -147,6 +147,15 @@ def _read_field(
     reading.fields.append((name, value, not found["minus"]))
 
 
+def forms(word: str) -> tuple[str, ...]:
+    """Singular and plural of a folded word: «quartiers» and «quartier», «lieu» and «lieux»."""
+    if len(word) < 4 or word.isdigit():
+        return (word,)
+    if word[-1] in "sx":
+        return (word, word[:-1])
+    return (word, f"{word}s", f"{word}x")
+
+
 def day(text: str, today: date) -> date:
     """«2026-11-24», «24/11/2026», «2026-11» (its first day), «hier», «7j» (seven days ago).
 

@@ -47,8 +47,9 @@ def sources(text: str) -> list[int]:
     Raises BadInput when there is none.
     """
     wanted = fold(text).strip()
-    rows = Source.objects.order_by().values_list("pk", "name")
-    found = [pk for pk, name in rows if str(pk) == wanted or wanted in fold(name)]
+    rows = list(Source.objects.order_by().values_list("pk", "name"))
+    found = [pk for pk, _ in rows if str(pk) == wanted]
+    found = found or [pk for pk, name in rows if wanted in fold(name)]
     if not found:
         raise BadInput(f"Aucune source ne s’appelle « {text} ».", where="q")
     return found
@@ -65,3 +66,15 @@ def kinds(text: str) -> list[str]:
     if not found:
         raise BadInput(f"Aucun type de contenu ne s’appelle « {text} ».", where="q")
     return found
+
+
+def source_name(text: str) -> str:
+    """The name of the source with this id, else the words themselves."""
+    found = Source.objects.filter(pk=int(text)).first() if text.isdecimal() else None
+    return found.name if found else text
+
+
+def kind_name(text: str) -> str:
+    """The name of the content type with this id, else the words themselves."""
+    found = ContentType.objects.filter(pk=text).first()
+    return found.name if found else text
