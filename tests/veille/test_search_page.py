@@ -109,9 +109,7 @@ def test_it_is_looked_at(
         make.content_type("evenement", name="Événement"),
     )
     anru, lille = make.theme("npnru", name="NPNRU et ANRU"), make.territory("59350", name="Lille")
-    words = (
-        "La rénovation des quartiers se poursuit, avec 300 logements démolis et une école."
-    )
+    words = "La rénovation des quartiers se poursuit, avec 300 logements démolis et une école."
     for n in range(30):
         made = item(
             f"Dunkerque : la rénovation du Jeu-de-Mail entre dans sa phase {n}", words,

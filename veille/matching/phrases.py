@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from veille.matching.folding import Folded, folded
 
@@ -48,6 +49,7 @@ class Words:
         return self.text.written(self.spans[first][0], self.spans[last][1])
 
 
+@lru_cache(maxsize=16)  # several matchers read one item in turn
 def cut(text: str) -> Words:
     """`text` ready to be searched by any number of `Phrases`."""
     whole = folded(text)
