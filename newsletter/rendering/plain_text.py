@@ -8,13 +8,12 @@ import textwrap
 from newsletter.rendering.typography import spaced
 
 WIDTH = 72
-_ADDRESS = re.compile(r"\S+://\S+\Z")
 
 
 def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     """`text` in lines of 72 columns after `indent` (`first` for the first line).
 
-    Line breaks of the text are kept, and an address is never broken: it stands on its own line.
+    Line breaks of the text are kept, and a word, so an address, is never broken.
     """
     lines: list[str] = []
     for line in spaced(text).split("\n"):
@@ -24,8 +23,6 @@ def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
 
 
 def _filled(line: str, lead: str, indent: str) -> list[str]:
-    if _ADDRESS.match(line):
-        return [lead + line]
     return textwrap.wrap(
         line,
         WIDTH,

@@ -33,6 +33,9 @@ INJECTIONS = [
     "{{ joiner.__init__.__globals__ }}",
     "{{ namespace.__init__.__globals__ }}",
     "{{ range(10) }}",
+    "{{ range }}",
+    "{{ dict }}",
+    "{{ lipsum }}",
     "{{ dict(a=1) }}",
     "{{ get_flashed_messages.__globals__ }}",
     "{{ url_for.__globals__ }}",
@@ -109,6 +112,15 @@ def test_what_a_letter_needs_is_allowed(source: str, printed: str) -> None:
 def test_output_is_escaped_in_every_kind_of_markup_template() -> None:
     for source in ("{{ x }}", "{% autoescape false %}{{ x }}{% endautoescape %}", "{{ '' ~ x }}"):
         assert environment.markup().from_string(source).render(x="<b>&") == "&lt;b&gt;&amp;"
+
+
+def test_a_method_of_anything_but_plain_data_is_refused() -> None:
+    class Model:
+        def get(self) -> str:
+            return "called"
+
+    with pytest.raises(SecurityError):
+        environment.markup().from_string("{{ model.get() }}").render(model=Model())
 
 
 def test_an_undefined_name_is_an_error() -> None:
