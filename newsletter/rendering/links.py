@@ -20,17 +20,15 @@ def printable(url: str) -> str:
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""
-        port = parts.port
+        _ = parts.port  # raises for what is no port
     except ValueError:  # an unfinished IPv6 host, a port that is no number
         return ""
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
         return ""
     if host.endswith(".invalid") or re.search(r"[\s{}|<>\"'\\^`%]", host):
         return ""
-    where = f"[{host}]" if ":" in host else host
-    netloc = f"{where}:{port}" if port else where
     tail = text.split("://", 1)[1][len(parts.netloc) :]
-    return f"{parts.scheme}://{netloc}{_quoted(tail)}"
+    return f"{parts.scheme}://{parts.netloc}{_quoted(tail)}"
 
 
 def _quoted(tail: str) -> str:

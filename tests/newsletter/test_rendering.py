@@ -100,6 +100,7 @@ def test_an_unsafe_address_is_not_linked(url: str) -> None:
         ("https://a.example/é t\"'<>", "https://a.example/%C3%A9%20t%22'%3C%3E"),
         ("https://a.example/100%", "https://a.example/100%25"),
         ("https://a.example/%C3%A9?a=1&b=2#c", "https://a.example/%C3%A9?a=1&b=2#c"),
+        ("https://Centre.Example", "https://Centre.Example"),
         (" https://a.example:8443/x ", "https://a.example:8443/x"),
         ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
         ("https://école.example/x", "https://école.example/x"),
