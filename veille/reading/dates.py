@@ -1,8 +1,8 @@
 """Dates of feeds → aware UTC. Pure.
 
-Read in this order: ISO 8601 (RFC 3339), French phrases («mardi 24 novembre 2026 à 9 h 30»,
-«24/11/2026 09:30»), RFC 822 with its zones and the European ones it forgot, Unix time. A date
-without zone is Paris time: these are the feeds of French sites. A date without time is midnight in
+Read in this order: ISO 8601 (RFC 3339), RFC 822 with its zones and the European ones it forgot,
+French phrases («mardi 24 novembre 2026 à 9 h 30», «24/11/2026 09:30»), Unix time. A date without
+zone is Paris time: these are the feeds of French sites. A date without time is midnight in
 Paris, so that the day shown stays the day written.
 """
 
@@ -38,10 +38,12 @@ _ISO = re.compile(
     r"(?:[.,]\d+)?)?" + _ZONE + r"(?:\[[\w/]+\])?$"
 )
 _WORDS = re.compile(
-    r"\b(?P<day>\d{1,2})(?:er)?\s+(?P<month>[a-z]{3,9})\.?\s+(?P<year>\d{4})" + _TIME + _ZONE
+    r"\b(?P<day>\d{1,2})(?:er)?\s+(?P<month>[a-z]{3,9})\.?\s+(?P<year>\d{4})" + _TIME + _ZONE,
+    re.IGNORECASE,
 )
 _FIGURES = re.compile(
-    r"\b(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?:\s*-)?" + _TIME + _ZONE
+    r"\b(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?:\s*-)?" + _TIME + _ZONE,
+    re.IGNORECASE,
 )
 
 
@@ -51,7 +53,7 @@ def parse(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        found = _iso(text) or _french(text) or _rfc822(text) or _unix(text)
+        found = _iso(text) or _rfc822(text) or _french(text) or _unix(text)
     except (ValueError, OverflowError):  # the 31st of February, an hour 25…
         return None
     if found is None or not 1970 <= found.year <= 2100:
