@@ -3,8 +3,8 @@
     python -m bench.feeds [folder]
 
 `folder` holds feeds as they were received, one file each (default: the corpus beside the project).
-Per feed: the entries, and how many titles, links and dates are lost or read differently. Ends with 1
-when anything that feedparser alone finds (its defaults) is lost, with 2 when there is no corpus.
+Per feed: the entries, and how many titles, links and dates are lost or read differently. Ends with
+1 when anything that feedparser alone finds (its defaults) is lost, with 2 without a corpus.
 """
 
 from __future__ import annotations

@@ -70,10 +70,10 @@ def target(url: str) -> Target:
         raise fetch_failure("bad-url", "forme") from None
     if parts.scheme not in PORTS:
         raise fetch_failure("bad-url", f"protocole {parts.scheme or 'absent'}"[:40])
-    if parts.auth is not None:
+    if parts.auth is not None or "@" in _authority(url):
         raise fetch_failure("bad-url", "identifiant dans l’adresse")
     host = (parts.host or "").strip("[]").rstrip(".").lower()
-    if not host or "%" in host:
+    if not host or "%" in host or len(host) > 253 or max(map(len, host.split("."))) > 63:
         raise fetch_failure("bad-url", "nom du site")
     if _NUMBER.search(host.rpartition(".")[2]) and not _literal(host):
         raise fetch_failure("bad-url", "adresse IP mal écrite")
@@ -85,13 +85,17 @@ def target(url: str) -> Target:
     return Target(f"{parts.scheme}://{shown}{path}", parts.scheme, host, port)
 
 
+def _authority(url: str) -> str:
+    """What stands between «//» and the path."""
+    return re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]
+
+
 def _ascii_host(url: str) -> str:
     """IDNA for the host (UTS 46, as browsers do); the rest as it is."""
-    scheme, separator, rest = url.partition("://")
-    end = re.search(r"[/?#]|$", rest)
-    host = rest[: end.start()] if end else rest
+    host = _authority(url)
     if host.isascii() or "@" in host:
         return url
+    scheme, separator, rest = url.partition("://")
     name, colon, port = host.partition(":")
     ascii_name = idna.encode(name, uts46=True, transitional=False).decode("ascii")
     return f"{scheme}{separator}{ascii_name}{colon}{port}{rest[len(host) :]}"

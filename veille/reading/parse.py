@@ -128,8 +128,10 @@ class _Child:
 
     def close(self, patience: float = 0) -> int:
         """Ends the process, by force after `patience` seconds; its exit code."""
-        _children.discard(self)
+        if self.owner == 0:
+            return self.process.wait()
         self.owner = 0  # closed: when the interpreter ends, __del__ comes after the globals went
+        _children.discard(self)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
         if self.process.poll() is None:
@@ -142,7 +144,7 @@ class _Child:
 
     def __del__(self) -> None:
         """The thread that owned the child ended."""
-        if self.owner == os.getpid() and hasattr(self, "process"):
+        if hasattr(self, "process") and self.owner == os.getpid():
             self.close()
 
 

@@ -16,6 +16,7 @@ import nh3
 from veille.reading import links
 
 MAX_HTML = 100_000  # characters looked at; what follows is left out
+MAX_DEPTH = 60  # tags inside one another; deeper is an attack on whoever shows it: words only
 TAGS = {
     "p", "br", "hr", "div", "a", "b", "strong", "i", "em", "u", "s", "del", "ins", "mark", "small",
     "sub", "sup", "blockquote", "q", "cite", "abbr", "ul", "ol", "li", "dl", "dt", "dd", "h2", "h3",
@@ -49,6 +50,7 @@ _BLOCK = re.compile(
 _USELESS = re.compile(
     r"<img(?![^>]*\ssrc=)[^>]*>|<img\s[^>]*(?:width|height)=\"[01]\"[^>]*>"
 )  # no address left, or the pixel that counts readers
+_OPEN_OR_CLOSE = re.compile(r"<(/?)(?!br|hr|img)[a-z]")  # of nh3's output, which is regular
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
@@ -70,6 +72,8 @@ def clean(html: str, base_url: str) -> str:
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
     )
+    if _depth(safe) > MAX_DEPTH:
+        return html_module.escape(text(safe), quote=False)
     return _USELESS.sub("", safe).strip()
 
 
@@ -91,6 +95,14 @@ def fold(words: str) -> str:
 def printable(words: str) -> str:
     """Without control characters, lone surrogates and non-characters (PostgreSQL refuses NUL)."""
     return _CONTROL.sub("", words)
+
+
+def _depth(html: str) -> int:
+    depth = deepest = 0
+    for tag in _OPEN_OR_CLOSE.finditer(html):
+        depth += -1 if tag[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _demoted(html: str) -> str:

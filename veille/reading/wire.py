@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import logging
 import socket
 import ssl
 import time
@@ -27,6 +28,9 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from veille.reading.addresses import Target
 from veille.reading.failures import fetch_failure
+
+# urllib3 logs each odd header of each foreign site; that is their affair, not our operator's.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 BLOCK = 16 * 1024  # bytes read at once
 MAX_TRIES = 4  # addresses tried for one name
