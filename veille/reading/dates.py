@@ -33,6 +33,7 @@ _TIME = (
     r"(?:\s*[:m]\s*(?P<second>[0-5]\d))?)?"
 )
 _ZONE = r"\s*(?P<zone>[+-]\d\d:?\d\d|Z|UTC|GMT|[A-Z]{2,5})?"
+_YEAR_ZERO = re.compile(r"\s00\d\d\s")  # «no date» of some programs; not the 2001 of the library
 _ISO = re.compile(
     r"(?P<date>\d{4}-\d{1,2}-\d{1,2}|\d{8})(?:[T\s]+(?P<time>\d{1,2}:?\d{2}(?::?\d{2})?)"
     r"(?:[.,]\d+)?)?" + _ZONE + r"(?:\[[\w/]+\])?$"
@@ -104,14 +105,13 @@ def _rfc822(text: str) -> datetime | None:
     head, _, zone = text.rpartition(" ")
     zone = zone.strip("()")
     parts = parsedate_tz(f"{head} {_ZONES.get(zone.upper(), zone)}")
-    if parts is None:
+    if parts is None or _YEAR_ZERO.search(text):
         return None
     year, month, day, hour, minute, second = parts[:6]
     moment = datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001
-    offset = parts[9]
-    if offset is None:
+    if zone[:1].isdigit():  # a time or a year stands last; the library would say UTC
         return moment.replace(tzinfo=PARIS)
-    return moment.replace(tzinfo=timezone(timedelta(seconds=offset)))
+    return moment.replace(tzinfo=timezone(timedelta(seconds=parts[9] or 0)))
 
 
 def _unix(text: str) -> datetime | None:
