@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from articles import slugged
 from letterbox import mails
 from stage import HERE, Stage, StepFailed
 from web import Web
@@ -95,9 +94,8 @@ class Story:
     def decide(self, stage: Stage) -> str:
         """The decisions of decisions.yaml, through the same functions as the pages."""
         rules = yaml.safe_load((HERE / "decisions.yaml").read_text(encoding="utf-8"))
+        stage.python(str(HERE / "decide.py"), address("amina"))
         items = stage.vigie("items", "list", "--limit", "0")
-        for rule in rules["keep"]:
-            self._keep(stage, items, rule)
         dropped = self._to_drop(stage, items, rules["drop"]["older_than_days"])
         stage.vigie("items", "drop", *dropped, "--as", address("amina"))
         kept = stage.vigie("items", "list", "--state", "kept", "--limit", "0")
@@ -107,19 +105,6 @@ class Story:
         return (
             f"{count(len(kept), 'retenu')}, {count(len(dropped), 'écarté')}, {left} encore à voir"
         )
-
-    def _keep(self, stage: Stage, items: list[dict[str, Any]], rule: dict[str, Any]) -> None:
-        start = slugged(rule["title"])
-        found = [item for item in items if slugged(item["title"]).startswith(start)]
-        _expect(
-            len(found) >= 1, f"decisions.yaml : « {rule['title']} »", "aucun contenu ainsi titré"
-        )
-        words = ["items", "keep", str(found[0]["id"]), "--as", address("amina")]
-        for theme in rule.get("themes", []):
-            words += ["--theme", theme]
-        for territory in rule.get("territories", []):
-            words += ["--territory", territory]
-        stage.vigie(*words, "--summary", rule["summary"])
 
     def _to_drop(self, stage: Stage, items: list[dict[str, Any]], days: int) -> list[str]:
         general = {outlet.name for outlet in self.web.outlets if outlet.filtered}
@@ -151,6 +136,7 @@ class Story:
             "letters", "configure", LETTER, "--provider", "smtp",
             "--set", "sender=Réseau Lisières <lettre@lisieres.example>",
             "--set", "reply_to=contact@lisieres.example",
+            "--set", "list_id=lettre.lisieres.example",
         )  # fmt: skip
         month = f"{self.now.astimezone(PARIS):%Y-%m}"
         made = stage.vigie("letters", "propose", "--letter", LETTER, "--period", month)
