@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, datetime, timedelta
-from importlib import import_module
-from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db.models import Max
 
+from newsletter import composing, delivery
 from newsletter.models import Issue, Series
 from schedules.jobs import Done, Stop
 from schedules.models import Run
@@ -21,20 +20,20 @@ KEEP_ATTEMPTS = timedelta(days=90)
 MONTHLY = "monthly"
 
 
-def _function(module: str, name: str) -> Any:
-    return getattr(import_module(module), name)
-
-
 def collect(now: datetime, stop: Stop) -> Done:
     """Reads the sources that are due."""
     report = collecting.collect_due(now, stop=stop)
-    return Done(report.sentence(), worked=bool(report.due))
+    if not report.due:
+        return Done("Aucune source n’était à relever.", worked=False)
+    return Done(f"{report.sentence()}.")
 
 
 def deliver(now: datetime, stop: Stop) -> Done:
     """Sends what is due; ends between two messages when asked to stop."""
-    report = _function("newsletter.delivery", "deliver_due")(now, stop=stop)
-    return Done(str(report))
+    report = delivery.deliver_due(now, stop=stop)
+    if report == delivery.Report():
+        return Done("Rien à envoyer.", worked=False)
+    return Done(f"{report}.")
 
 
 def propose_monthly(now: datetime, stop: Stop) -> Done:
@@ -50,7 +49,7 @@ def propose_monthly(now: datetime, stop: Stop) -> Done:
     known = Issue.objects.filter(series_id=MONTHLY, period_start=start, period_end=end)
     if known.exclude(state="cancelled").exists():
         return Done(f"Le numéro de {month} existe déjà : il n’a pas été touché.", worked=False)
-    issue = _function("newsletter.composing", "propose")(MONTHLY, start, end, now=now)
+    issue = composing.propose(MONTHLY, start, end, now=now)
     entries = french.count(issue.entries.count(), "contenu")
     return Done(f"Brouillon de {month} composé : {entries}.")
 
@@ -65,9 +64,11 @@ def housekeeping(now: datetime, stop: Stop) -> Done:
     finished = Run.objects.filter(outcome__in=("done", "failed", "missed"))
     runs, _ = finished.filter(due__lt=now - KEEP_RUNS).exclude(pk__in=latest_runs).delete()
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    if not attempts + runs + sessions:
+        return Done("Rien à effacer.", worked=False)
     counts = (
         french.count(attempts, "relevé"),
         french.count(runs, "passage"),
         french.count(sessions, "session"),
     )
-    return Done(f"Effacé : {', '.join(counts)}.", worked=bool(attempts or runs or sessions))
+    return Done(f"Effacé{french.NBSP}: {', '.join(counts)}.")
