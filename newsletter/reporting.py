@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import Count
 
+from newsletter.addresses import masked
 from newsletter.models import Delivery, Issue, Mailing
+from veille.french import count, day_and_clock, number
 
 LEDGER = (
     "planned", "claimed", "handed", "accepted", "refused", "deferred", "in_doubt", "suppressed",
@@ -47,6 +49,7 @@ PLAIN = {
     551: "cette boîte n’est pas ici", 552: "cette boîte est pleine",
     553: "cette adresse est refusée", 554: "le message est refusé",
 }  # fmt: skip
+ERASED = "(adresse effacée)"
 SUPPRESSED = {
     "unsubscribed": "désabonné·e entre-temps",
     "bounce": "adresse en erreur",
@@ -68,11 +71,15 @@ def reason(code: int | None, reply: str, *, broken: bool = False) -> str:
     return words
 
 
+WORDS = dict(Delivery.STATES)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A recipient with what became of them, for people."""
 
     address: str
+    masked: str  # for who may not see the readers
     state: str
     why: str
     detail: str  # the relay's own words
@@ -114,7 +121,8 @@ def lines(issue: Issue, state: str, most: int = 200) -> list[Line]:
     rows = Delivery.objects.filter(issue=issue, state=state).order_by("pk")[:most]
     return [
         Line(
-            address=row.address if "@" in row.address else "(adresse effacée)",
+            address=row.address if "@" in row.address else ERASED,
+            masked=masked(row.address) if "@" in row.address else ERASED,
             state=row.state,
             why=SUPPRESSED.get(row.reply, row.reply)
             if state == "suppressed"
@@ -123,3 +131,61 @@ def lines(issue: Issue, state: str, most: int = 200) -> list[Line]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One state of the ledger as a stretch of the bar: `start` and `width` out of 1000."""
+
+    state: str
+    word: str
+    count: int
+    start: int
+    width: int
+
+
+def bar(told: dict[str, Any]) -> list[Part]:
+    """The states that hold somebody, in the order of the ledger, what is done first."""
+    order = ("accepted", "suppressed", "refused", "in_doubt", "deferred", "handed", "claimed",
+             "planned")  # fmt: skip
+    parts, before, whole = [], 0, max(told["audience"], 1)
+    for state in order:
+        if told[state]:
+            start, end = before * 1000 // whole, (before + told[state]) * 1000 // whole
+            parts.append(Part(state, WORDS[state], told[state], start, end - start))
+            before += told[state]
+    return parts
+
+
+def sentence(mailing: Mailing, told: dict[str, Any]) -> str:
+    """Where it stands in one sentence."""
+    done = told["audience"] - told["planned"] - told["claimed"] - told["handed"]
+    of = f"{number(done)} sur {count(told['audience'], 'destinataire')}"
+    if mailing.state == "scheduled":
+        return f"Partira {day_and_clock(mailing.send_at)}."
+    if mailing.state == "waiting":
+        return "Cet envoi attend votre décision."
+    if mailing.state == "paused":
+        return f"Envoi en pause : {of}."
+    if mailing.state == "cancelled":
+        return f"Envoi annulé : {count(told['accepted'], 'destinataire')} l’avaient déjà reçu."
+    if mailing.state == "sending":
+        return f"Envoi en cours : {of}."
+    when = day_and_clock(mailing.finished_at) if mailing.finished_at else ""
+    received = number(told["accepted"])
+    return f"Envoyé : {received} acceptés sur {count(told['audience'], 'destinataire')}, {when}."
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some were left out, and how many."""
+
+    why: str
+    count: int
+
+
+def suppressed(issue: Issue) -> list[Reason]:
+    """Why recipients were not written to."""
+    rows = Delivery.objects.filter(issue=issue, state="suppressed").order_by()
+    counted = rows.values_list("reply").annotate(n=Count("pk")).order_by("-n")
+    return [Reason(SUPPRESSED.get(reply, reply), n) for reply, n in counted]

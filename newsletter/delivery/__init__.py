@@ -26,6 +26,8 @@ from newsletter.delivery.acts import send_now as send_now
 from newsletter.delivery.acts import settle as settle
 from newsletter.delivery.messages import frozen as frozen
 from newsletter.delivery.messages import provider_label as provider_label
+from newsletter.delivery.messages import relay as relay
 from newsletter.delivery.messages import send_test as send_test
+from newsletter.delivery.messages import snapshot as snapshot
 from newsletter.delivery.worker import Report as Report
 from newsletter.delivery.worker import deliver_due as deliver_due

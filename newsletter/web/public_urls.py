@@ -8,10 +8,11 @@ from newsletter.web import public
 
 app_name = "public"
 urlpatterns = [
-    path("desabonnement", public.coming, name="leave"),
-    path("desabonnement/<str:token>", public.coming, name="unsubscribe"),
-    path("preferences/<str:token>", public.coming, name="preferences"),
-    path("archives", public.coming, name="archive"),
-    path("archives/flux.xml", public.coming, name="feed"),
-    path("archives/<slug:slug>", public.coming, name="issue"),
+    path("desabonnement", public.leave, name="leave"),
+    path("desabonnement/<str:token>", public.unsubscribe, name="unsubscribe"),
+    path("desabonnement/<str:token>/annuler", public.undo, name="undo"),
+    path("preferences/<str:token>", public.preferences, name="preferences"),
+    path("archives", public.archive, name="archive"),
+    path("archives/flux.xml", public.feed, name="feed"),
+    path("archives/<slug:slug>", public.issue, name="issue"),
 ]

@@ -1,0 +1,71 @@
+"""Leaving a letter, and being forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from newsletter.addresses import normalise
+from newsletter.models import ConsentEvent, Delivery, Subscriber, Subscription, Suppression
+from newsletter.models.subscriber import address_digest
+from veille.exceptions import NotFound
+from veille.staff.audit import record
+from veille.staff.models import User
+
+
+@transaction.atomic
+def unsubscribe(
+    subscription: Subscription, *, proof: str, now: datetime, actor: User | None = None
+) -> bool:
+    """Leaves this letter, and no other; False when it was left already (nothing is written).
+
+    `proof` says how: «lien de la lettre», «demande par téléphone». The address is suppressed for
+    the letter by its digest, so that no import brings it back.
+    """
+    rows = Subscription.objects.select_for_update(of=("self",))
+    held = rows.select_related("subscriber", "series").filter(pk=subscription.pk).first()
+    if held is None or held.state == "left":
+        return False
+    held.state, held.left_at = "left", now
+    held.save()
+    digest = address_digest(held.subscriber.address)
+    Suppression.objects.get_or_create(
+        digest=digest, series_id=held.series_id, defaults={"reason": "unsubscribed", "at": now}
+    )
+    ConsentEvent.objects.create(
+        digest=digest, series_id=held.series_id, verb="left", at=now, proof=proof,
+        actor_name=actor.email if actor else "",
+    )  # fmt: skip
+    if actor is not None:
+        record(actor, "unsubscribed a reader", str(held.series))
+    return True
+
+
+@transaction.atomic
+def erase(email: str, *, actor: User | None, now: datetime) -> int:
+    """Forgets a reader: only digests stay, in the suppression list, the proofs and the ledger
+    (whose counts must still add up). Gives the number of subscriptions ended.
+
+    Works for an address in the ledger only, too. Raises NotFound when nothing is known of it.
+    """
+    address = normalise(email)
+    digest = address_digest(address)
+    reader = Subscriber.objects.filter(address=address).first()
+    in_ledger = Delivery.objects.filter(address=address)
+    if reader is None and not in_ledger.exists():
+        raise NotFound("Rien n’est connu de cette adresse.")
+    # A line not sent yet becomes suppressed by itself: its subscription is gone when it is claimed.
+    in_ledger.filter(code__isnull=False).update(reply="")
+    in_ledger.update(address=f"sha256:{digest}")
+    ended = Subscription.objects.filter(subscriber=reader).count() if reader else 0
+    if reader is not None:
+        reader.delete()
+    Suppression.objects.get_or_create(
+        digest=digest, series=None, defaults={"reason": "erased", "at": now}
+    )
+    ConsentEvent.objects.create(
+        digest=digest, verb="erased", at=now, actor_name=actor.email if actor else "vigie"
+    )
+    record(actor, "erased a reader", f"sha256:{digest[:12]}", subscriptions=ended)
+    return ended
