@@ -85,6 +85,59 @@ def test_a_page_shown_before_a_colleagues_act_decides_nothing(amina: User, bruno
     assert Decision.objects.count() == 1
 
 
+def test_ones_own_quick_gestures_are_no_conflict(amina: User, bruno: User) -> None:
+    item = make.item()
+    curating.annotate(item, amina, note="en route", version=0)
+    curating.keep(item, amina, version=0)  # pressed before the page heard of the note
+    assert item.state == "kept"
+    with pytest.raises(Conflict, match="Amina"):
+        curating.annotate(item, bruno, note="la mienne", version=0)
+    item.refresh_from_db()
+    assert item.note == "en route"
+
+
+def test_undo_does_not_mind_suggestions_made_anew(amina: User) -> None:
+    item = make.item()
+    make.theme("npnru")
+    suggested(item, "theme", "npnru")
+    other = suggested(item, "territory", make.territory("59183").pk)
+    decision = curating.refuse(item, amina, "theme", "npnru")
+    other.delete()  # what collecting does with a changed text: proposed rows are written again
+    suggested(item, "territory", "59183")
+    curating.undo(decision, amina)
+    assert set(item.suggestions.values_list("state", flat=True)) == {"proposed"}
+
+
+def test_several_leave_what_a_colleague_decided_and_are_undone_together(
+    amina: User, bruno: User
+) -> None:
+    items = [make.item() for _ in range(3)]
+    curating.keep(items[1], bruno)
+    done = curating.bulk(items, amina, "drop")
+    assert [row.item_id for row in done] == [items[0].pk, items[2].pk]
+    curating.undo_all(done, amina)
+    assert [Item.objects.get(pk=item.pk).state for item in items] == ["new", "kept", "new"]
+
+
+def test_undoing_several_is_all_or_nothing(amina: User, bruno: User) -> None:
+    first, second = make.item(), make.item()
+    done = curating.bulk([first, second], amina, "drop")
+    curating.keep(second, bruno)
+    with pytest.raises(Conflict):
+        curating.undo_all(done, amina)
+    first.refresh_from_db()
+    assert first.state == "dropped"
+
+
+def test_a_place_is_found_by_its_full_name_without_accents(amina: User) -> None:
+    make.territory("62041", name="Béthune")
+    assert curating.find("territory", "bethune") == "62041"
+    with pytest.raises(BadInput, match="Aucun thème ne s’appelle"):
+        curating.find("theme", "nimporte")
+    with pytest.raises(BadInput, match="Écrivez un nom"):
+        curating.find("theme", "")
+
+
 def test_tags_come_from_the_lists_only(amina: User) -> None:
     item = make.item()
     with pytest.raises(NotFound, match="Thème inconnu : nimporte"):
@@ -149,6 +202,14 @@ def test_an_address_becomes_an_item_with_what_the_page_says(web: Web, amina: Use
     assert item.source.name == "Ajouts à la main"
     with pytest.raises(Refused, match="déjà là"):
         curating.add_url(web.url("/pacte"), amina)
+
+
+def test_a_file_at_an_address_becomes_an_item_named_by_it(web: Web, amina: User) -> None:
+    web.add(
+        "/rapport.pdf", b"%PDF-1.7 <title>non</title>", headers={"Content-Type": "application/pdf"}
+    )
+    item = curating.add_url(web.url("/rapport.pdf"), amina)
+    assert (item.title, item.summary) == (web.url("/rapport.pdf"), "")
 
 
 def test_the_command_line_keeps_and_drops(amina: User, capsys: pytest.CaptureFixture[str]) -> None:

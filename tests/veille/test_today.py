@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import desk, make
 from veille import curating
+from veille.french import PARIS
 from veille.models import Suggestion
 from veille.staff.models import User
 
@@ -92,7 +94,9 @@ def test_without_javascript_a_gesture_is_a_form_that_comes_back(
     assert item.state == "dropped"
 
 
-def test_htmx_gets_the_folded_row_the_counts_and_an_undo(amina: User, as_user: AsUser) -> None:
+def test_htmx_gets_the_folded_row_the_counts_and_an_undo(
+    amina: User, bruno: User, as_user: AsUser
+) -> None:
     item = make.item()
     client = as_user(amina)
     answer = client.post(
@@ -101,12 +105,49 @@ def test_htmx_gets_the_folded_row_the_counts_and_an_undo(amina: User, as_user: A
     text = answer.content.decode()
     assert f'id="item-{item.pk}"' in text
     assert 'id="counts" hx-swap-oob="true"' in text
-    assert f"/decisions/{item.decisions.get().pk}/annuler" in answer.headers["HX-Trigger"]
-    late = client.post(
+    assert f"/decisions/annuler?d={item.decisions.get().pk}" in answer.headers["HX-Trigger"]
+    late = as_user(bruno).post(
         f"/contenus/{item.pk}/drop", {"version": "0"}, headers={"HX-Request": "true"}
     )
     assert late.status_code == 409
-    assert "a modifié ce contenu" in late.content.decode()
+    assert "Amina a modifié ce contenu" in late.content.decode()
+
+
+def test_without_javascript_a_theme_is_named_and_a_decision_undone_from_the_history(
+    amina: User, as_user: AsUser
+) -> None:
+    item, theme = make.item(), make.theme("education", name="Éducation, jeunesse")
+    client, address = as_user(amina), f"/contenus/{item.pk}"
+    form = {"act": "add", "facet": "theme", "target": "", "name": "education, jeunesse"}
+    client.post(f"{address}/etiquette", form | {"next": address})
+    assert list(item.themes.all()) == [theme]
+    undo = f"/decisions/annuler?d={item.decisions.get().pk}"
+    assert undo in client.get(address).content.decode()
+    assert client.post(undo, {"next": address}).headers["Location"] == address
+    assert item.themes.count() == 0
+    assert (
+        "Aucun thème" in client.post(f"{address}/etiquette", form | {"name": "x"}).content.decode()
+    )
+    assert client.post("/decisions/annuler?d=999999").status_code == 404
+
+
+def test_what_narrows_the_list_can_be_widened_again(amina: User, as_user: AsUser) -> None:
+    item = desk.lay(1)[0]
+    day = item.published.astimezone(PARIS).date()
+    text = as_user(amina).get(f"/?source={item.source_id}&jour={day}&q=phase").content.decode()
+    assert f"/?jour={day}&amp;q=phase" in text
+    assert f"/?source={item.source_id}&amp;q=phase" in text
+    assert f"jour={day - timedelta(days=1)}" in text
+    assert as_user(amina).get("/?jour=9999-12-31").status_code == 200
+    assert as_user(amina).get("/?source=999999").status_code == 200
+
+
+def test_a_refused_gesture_can_fetch_the_row_as_it_is(amina: User, as_user: AsUser) -> None:
+    item = make.item()
+    curating.drop(item, amina)
+    answer = as_user(amina).get(f"/contenus/{item.pk}/ligne", headers={"HX-Request": "true"})
+    assert f'id="item-{item.pk}"' in answer.content.decode()
+    assert "HX-Trigger" not in answer.headers
 
 
 def test_elise_reads_and_decides_nothing(elise: User, as_user: AsUser) -> None:

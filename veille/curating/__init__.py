@@ -19,7 +19,9 @@ from veille.curating.gestures import drop as drop
 from veille.curating.gestures import keep as keep
 from veille.curating.gestures import reopen as reopen
 from veille.curating.notes import annotate as annotate
+from veille.curating.tags import find as find
 from veille.curating.tags import refuse as refuse
 from veille.curating.tags import tag as tag
 from veille.curating.tags import untag as untag
 from veille.curating.undoing import undo as undo
+from veille.curating.undoing import undo_all as undo_all

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,24 +34,36 @@ def add_url(url: str, actor: User | None) -> Item:
     url = addresses.clean(url)
     found = page.facts(fetch.get(SourceRef(url), policy()))
     address = found.url or url
-    same = Item.objects.filter(url=address).first()
-    if same:
-        raise Refused(f"Ce contenu est déjà là : « {same.title} » (n° {same.pk}).")
-    now = timezone.now()
+    _refuse_twice(Item.objects.filter(url=address).first())
     with transaction.atomic():
         source, _ = Source.objects.get_or_create(
             url=URL, defaults={"name": NAME, "kind": "manual", "state": "manual"}
         )
-        title = found.title or address
-        item = Item.objects.create(
-            source=source, guid=address[:1000], url=address, original_url=url, title=title,
-            author=found.author, summary=sanitize.clean(found.lead, address),
-            published=found.published or now, collected=now,
-            date_basis="published" if found.published else "collected",
-            content_hash=hashlib.sha256(f"{title}\0{found.lead}".encode()).hexdigest(),
-            text=fold(f"{title} {found.lead}"),
-        )  # fmt: skip
+        values = _values(found, address, timezone.now()) | {"original_url": url}
+        # Two people may add the same page at once: the second finds the item of the first.
+        item, made = Item.objects.get_or_create(source=source, guid=address[:1000], defaults=values)
+        _refuse_twice(None if made else item)
         suggesting.suggest([item])
         record(actor, "added item", item.title, item=item.pk, url=address)
     item.refresh_from_db()
     return item
+
+
+def _refuse_twice(same: Item | None) -> None:
+    if same:
+        raise Refused(f"Ce contenu est déjà là : « {same.title} » (n° {same.pk}).")
+
+
+def _values(found: page.PageFacts, address: str, now: datetime) -> dict[str, Any]:
+    title = found.title or address[:500]
+    return {
+        "url": address,
+        "title": title,
+        "author": found.author,
+        "summary": sanitize.clean(html.escape(found.lead, quote=False), address),
+        "published": found.published or now,
+        "collected": now,
+        "date_basis": "published" if found.published else "collected",
+        "content_hash": hashlib.sha256(f"{title}\0{found.lead}".encode()).hexdigest(),
+        "text": fold(f"{title} {found.lead}"),
+    }

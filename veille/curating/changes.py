@@ -31,6 +31,29 @@ def snapshot(item: Item) -> State:
     return values
 
 
+def difference(before: State, after: State) -> tuple[State, State]:
+    """What differs between two snapshots, before and after.
+
+    Of the suggestions only those that changed: the others may be proposed anew (other rows) before
+    somebody undoes the gesture.
+    """
+    names = [name for name in before if before[name] != after[name]]
+    old, new = ({name: side[name] for name in names} for side in (before, after))
+    if "suggestions" in names:
+        changed = [k for k, v in after["suggestions"].items() if before["suggestions"].get(k) != v]
+        for side, whole in ((old, before), (new, after)):
+            side["suggestions"] = {k: whole["suggestions"].get(k, "proposed") for k in changed}
+    return old, new
+
+
+def stands(item_now: State, after: State) -> bool:
+    """Is what a decision left still so?"""
+    ours = after.get("suggestions", {})
+    if any(item_now["suggestions"].get(key) != state for key, state in ours.items()):
+        return False
+    return all(item_now[name] == after[name] for name in after if name != "suggestions")
+
+
 def restore(item: Item, values: State) -> None:
     """Writes `values` (some keys of a snapshot) back; the caller holds the transaction."""
     for name in PLAIN:
@@ -52,18 +75,21 @@ def restore(item: Item, values: State) -> None:
         item.suggestions.filter(pk__in=keys).update(state=state)
 
 
-def locked(item: Item, version: int | None = None) -> Item:
+def locked(item: Item, actor: User | None = None, version: int | None = None) -> Item:
     """The item as it is now, held until the transaction ends.
 
-    `version` is what the person saw; Conflict, naming who changed it, when it is another now.
+    `version` is what `actor` saw; Conflict, naming who changed it, when somebody else did since.
+    One's own change is none: keys go faster than answers.
     """
     fresh = Item.objects.select_for_update().filter(pk=item.pk).first()
     if fresh is None:
         raise NotFound("Ce contenu n’existe plus.")
     if version is not None and fresh.version != version:
-        last = fresh.decisions.select_related("actor").first()
-        who = last.actor if last and last.actor else "quelqu’un d’autre"
-        raise Conflict(f"{who} a modifié ce contenu entre-temps : relisez-le avant de décider.")
+        since = fresh.decisions.select_related("actor")[: max(1, fresh.version - version)]
+        others = [row.actor for row in since if row.actor is None or row.actor != actor]
+        if others or actor is None:
+            who = (others and others[0]) or "quelqu’un d’autre"
+            raise Conflict(f"{who} a modifié ce contenu entre-temps : relisez-le avant de décider.")
     return fresh
 
 
@@ -76,19 +102,14 @@ def change(
     A gesture that changes nothing still leaves a decision (the page says so, undo is harmless).
     """
     with transaction.atomic():
-        fresh = locked(item, version)
+        fresh = locked(item, actor, version)
         before = snapshot(fresh)
         edit(fresh)
         fresh.version += 1
         fresh.save()
-        after = snapshot(fresh)
-        names = [name for name in before if before[name] != after[name]]
+        old, new = difference(before, snapshot(fresh))
         decision = Decision.objects.create(
-            item=fresh,
-            actor=actor,
-            verb=verb,
-            before={name: before[name] for name in names},
-            after={name: after[name] for name in names},
+            item=fresh, actor=actor, verb=verb, before=old, after=new
         )
         record(actor, f"{verb} item", fresh.title, item=fresh.pk, decision=decision.pk)
     item.refresh_from_db()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from django.db import transaction
 from django.utils import timezone
 
 from veille.curating import tags
@@ -71,5 +72,12 @@ VERBS: dict[str, Gesture] = {
 
 
 def bulk(items: Sequence[Item], actor: User | None, act: str) -> list[Decision]:
-    """The same gesture on several items, each undone on its own."""
-    return [VERBS[act](item, actor) for item in items]
+    """The same gesture on those of `items` that nobody decided yet; `undoing.undo_all` undoes it.
+
+    All of them in one transaction, in the order of their numbers so that two people who do the
+    same at the same time wait for one another and never for ever.
+    """
+    with transaction.atomic():
+        keys = [item.pk for item in items]
+        waiting = Item.objects.select_for_update().filter(pk__in=keys, state="new").order_by("pk")
+        return [VERBS[act](item, actor) for item in waiting]

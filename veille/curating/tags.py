@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from veille.curating.changes import change
-from veille.exceptions import NotFound
+from veille.exceptions import BadInput, NotFound
 from veille.models import Decision, Item, Suggestion, Territory, Theme
+from veille.searching import names
 from veille.staff.models import User
 
 
@@ -28,6 +29,13 @@ def territories(codes: Iterable[str]) -> list[Territory]:
     if unknown:
         raise NotFound(f"Territoire inconnu : {', '.join(unknown)}. Écrivez un code officiel.")
     return [found[code] for code in wanted]
+
+
+def find(facet: str, words: str) -> str:
+    """The id or code of the theme or place that a person named in full. Raises BadInput."""
+    if not words:
+        raise BadInput("Écrivez un nom de la liste.", where=facet)
+    return names.theme(words).pk if facet == "theme" else names.territory(words).pk
 
 
 def accept_all(item: Item) -> None:
@@ -75,7 +83,7 @@ def refuse(item: Item, actor: User | None, facet: str, target: str) -> Decision:
     def edit(fresh: Item) -> None:
         fresh.suggestions.filter(facet=facet, target=target).update(state="refused")
 
-    return change(item, actor, "refused a suggestion of", edit)
+    return change(item, actor, "refused", edit)
 
 
 def _named(facet: str, target: str) -> tuple[Theme | None, Territory | None]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
-from veille.curating.changes import locked, restore, snapshot
+from veille.curating.changes import locked, restore, snapshot, stands
 from veille.exceptions import Conflict, Refused
 from veille.models import Decision, Item
 from veille.staff.audit import record
@@ -23,8 +25,7 @@ def undo(decision: Decision, actor: User | None) -> Item:
     if decision.undone_at:
         raise Refused("C’est déjà annulé.")
     item = locked(decision.item)
-    now = snapshot(item)
-    if any(now[name] != value for name, value in decision.after.items()):
+    if not stands(snapshot(item), decision.after):
         later = item.decisions.filter(pk__gt=decision.pk, undone_at=None).select_related("actor")
         last = later.first()
         who = last.actor if last and last.actor else "quelqu’un d’autre"
@@ -36,3 +37,10 @@ def undo(decision: Decision, actor: User | None) -> Item:
     decision.save(update_fields=["undone_at"])
     record(actor, "undid a decision on", item.title, item=item.pk, decision=decision.pk)
     return item
+
+
+@transaction.atomic
+def undo_all(decisions: Iterable[Decision], actor: User | None) -> list[Item]:
+    """Undoes several, the newest first; all of them or, when one raises, none."""
+    newest_first = sorted(decisions, key=lambda decision: -decision.pk)
+    return [undo(decision, actor) for decision in newest_first]

@@ -32,18 +32,24 @@ class PageFacts:
 
 
 def facts(fetched: Fetched) -> PageFacts:
-    """What the page says of itself. Never raises for odd HTML: what is not found stays empty."""
+    """What the page says of itself. Never raises for odd HTML: what is not found stays empty.
+
+    Of a file that is no page (a PDF, a picture) only the address is known.
+    """
+    nothing = PageFacts(links.canonical(fetched.url), "", "", "", None, "")
+    if "html" not in fetched.headers.get("content-type", "text/html").lower():
+        return nothing
     parser = html.HTMLParser(encoding=_charset(fetched), no_network=True, huge_tree=False)
     try:
         tree = html.document_fromstring(fetched.body or b"<html></html>", parser=parser)
     except (etree.ParserError, ValueError):
-        return PageFacts(links.canonical(fetched.url), "", "", "", None, "")
+        return nothing
     ld = next(_articles(tree), {})
     metas = {
         (node.get("property") or node.get("name") or "").lower(): node.get("content", "")
         for node in tree.iter("meta")
     }
-    heading = tree.findtext(".//h1") or tree.findtext(".//title") or ""
+    heading = _first(tree, "string((//h1)[1])").strip() or _first(tree, "string((//title)[1])")
     title = _text(ld.get("headline")) or metas.get("og:title", "") or heading
     day = _text(ld.get("datePublished")) or metas.get("article:published_time", "")
     day = day or metas.get("dc.date", "") or _first(tree, "//time/@datetime")
@@ -59,7 +65,8 @@ def facts(fetched: Fetched) -> PageFacts:
 
 
 def _first(tree: Any, path: str) -> str:
-    return next((str(found) for found in tree.xpath(path)), "")
+    found = tree.xpath(path)
+    return found if isinstance(found, str) else next(map(str, found), "")
 
 
 def _charset(fetched: Fetched) -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from markupsafe import Markup
@@ -20,7 +23,7 @@ from veille.reading import sanitize
 from veille.searching import fold, triage
 from veille.staff.models import User
 from veille.staff.roles import CURATE, READ, requires
-from veille.web.kit import actor_of, back_to, is_htmx, text_of, toast
+from veille.web.kit import actor_of, back_to, is_htmx, text_of, toast, version_of
 
 # What other packages add to an item's page: item → lines (label, address or "").
 PANELS: list[Callable[[Item], list[tuple[str, str]]]] = []
@@ -32,7 +35,7 @@ VERBS = {
     "reopened": "a remis à voir",
     "tagged": "a étiqueté",
     "untagged": "a retiré une étiquette",
-    "refused a suggestion of": "a refusé une suggestion",
+    "refused": "a refusé une suggestion",
     "annotated": "a annoté",
 }
 
@@ -45,13 +48,18 @@ def pane_context(item: Item) -> dict[str, Any]:
     return {
         "item": item,
         "summary": summary,
-        "suggested": item.suggestions.filter(state="proposed"),
+        "suggested": list(item.suggestions.filter(state="proposed")),
         "history": [(row, VERBS.get(row.verb, row.verb)) for row in history],
         "kinds": ContentType.objects.all(),
         "panels": [line for panel in PANELS for line in panel(item)],
         "summary_signs": SUMMARY_SIGNS,
         "quotation_signs": QUOTATION_SIGNS,
     }
+
+
+def usual_themes() -> QuerySet[Theme]:
+    """The main themes, in the order of the list: the first nine have a key."""
+    return Theme.objects.filter(active=True, parent=None)
 
 
 def _shown(pk: int) -> Item:
@@ -61,7 +69,8 @@ def _shown(pk: int) -> Item:
 @requires(READ)
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one item."""
-    return render(request, "pages/veille/item.html", pane_context(_shown(pk)))
+    context = pane_context(_shown(pk)) | {"themes": usual_themes()}
+    return render(request, "pages/veille/item.html", context)
 
 
 @requires(READ)
@@ -70,13 +79,35 @@ def pane(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "pages/veille/_pane.html", pane_context(_shown(pk)))
 
 
-def _changed(request: HttpRequest, pk: int, decision: Decision, said: str) -> HttpResponse:
+@requires(READ)
+def row(request: HttpRequest, pk: int) -> HttpResponse:
+    """One item as it is now, after a refused gesture: its row, and its pane where it is open."""
+    return answer(request, [pk], [], "")
+
+
+def answer(
+    request: HttpRequest, keys: Sequence[int], done: Sequence[Decision], said: str
+) -> HttpResponse:
+    """What a gesture on the items `keys` answers.
+
+    To htmx: their rows, the counts and (of one item) the parts of its pane, each swapped where the
+    page has it; a toast says `said`, with undo of `done`. The fields of the pane are left as the
+    person typed them, but after an undo (`done` is empty). Without JavaScript: back to the page.
+    """
     if not is_htmx(request):
-        messages.success(request, said)
+        if said:
+            messages.success(request, said)
         return redirect(back_to(request))
-    context = pane_context(_shown(pk)) | {"out_of_band": True, "decision": None}
-    answer = render(request, "pages/veille/_pane_answer.html", context)
-    return toast(answer, said, undo=f"/decisions/{decision.pk}/annuler")
+    rows = list(triage.with_tags(Item.objects.filter(pk__in=keys)))
+    context: dict[str, Any] = {"rows": rows, "counts": triage.counts(timezone.now())}
+    context["undone"] = bool(said) and not done
+    if len(rows) == 1:
+        context |= pane_context(rows[0])
+    response = render(request, "pages/veille/_answer.html", context)
+    if not said:
+        return response
+    undo = reverse("veille:undo", query={"d": [row.pk for row in done]}) if done else ""
+    return toast(response, said, undo=undo)
 
 
 ACTS: dict[str, tuple[Callable[[Item, User | None, str, str], Decision], str]] = {
@@ -94,8 +125,10 @@ def tag(request: HttpRequest, pk: int) -> HttpResponse:
     if act not in ACTS:
         raise BadInput(_("Geste inconnu."))
     gesture, said = ACTS[act]
+    if act == "add" and not target:  # typed without choosing: without JavaScript, or in a hurry
+        target = curating.find(facet, text_of(request, "name"))
     decision = gesture(get_object_or_404(Item, pk=pk), actor_of(request), facet, target)
-    return _changed(request, pk, decision, _(said))
+    return answer(request, [pk], [decision], _(said))
 
 
 @require_POST
@@ -103,13 +136,14 @@ def tag(request: HttpRequest, pk: int) -> HttpResponse:
 def notes(request: HttpRequest, pk: int) -> HttpResponse:
     """The team's words: summary, note, quotation, type, deadline."""
     names = ("note", "own_summary", "quotation", "kind", "deadline")
-    given = {name: text_of(request, name) for name in names if name in request.POST}
+    given: dict[str, Any] = {n: text_of(request, n) for n in names if n in request.POST}
     decision = curating.annotate(
         get_object_or_404(Item, pk=pk),
         actor_of(request),
-        **given,  # type: ignore[arg-type]  # texts
+        version=version_of(request),
+        **given,
     )
-    return _changed(request, pk, decision, _("Enregistré"))
+    return answer(request, [pk], [decision], _("Enregistré"))
 
 
 @requires(CURATE)
@@ -118,13 +152,20 @@ def options(request: HttpRequest, facet: str) -> HttpResponse:
     words = fold(request.GET.get("q", ""))
     found: list[tuple[str, str, str]] = []
     if facet == "theme":
-        rows = Theme.objects.filter(active=True).select_related("parent")
-        found = [(t.pk, t.name, t.parent.name if t.parent else "") for t in rows]
+        rows = Theme.objects.filter(active=True).values_list("pk", "name", "parent__name")
+        found = [(pk, name, parent or "") for pk, name, parent in rows]
     elif facet == "territory":
-        found = [(p.pk, p.name, p.get_kind_display()) for p in Territory.objects.all()]
+        places = Territory.objects.values_list("pk", "name", "kind", "departement")
+        found = [(pk, name, _beside(kind, number)) for pk, name, kind, number in places]
     matching = [row for row in found if words in fold(row[1])] if words else found
     matching.sort(key=lambda row: (not fold(row[1]).startswith(words), len(row[1])))
     return render(request, "pages/veille/_options.html", {"options": matching[:MOST_OPTIONS]})
+
+
+def _beside(kind: str, number: str) -> str:
+    """What tells two places of the same name apart: «commune, 59»."""
+    label = dict(Territory.KINDS)[kind]
+    return f"{label}, {number}" if number else label
 
 
 @requires(CURATE)

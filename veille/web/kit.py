@@ -48,6 +48,12 @@ def text_of(request: HttpRequest, name: str, default: str = "") -> str:
     return str(value).replace("\r\n", "\n").strip()
 
 
+def version_of(request: HttpRequest) -> int | None:
+    """The version that the posted form was made from; None when it says none."""
+    version = text_of(request, "version")
+    return int(version) if version.isdecimal() else None
+
+
 def back_to(request: HttpRequest, default: str = "/") -> str:
     """Where the posted form wants to return (`next`), when that is an address of ours."""
     target = text_of(request, "next") or urlsplit(request.headers.get("Referer", "")).path

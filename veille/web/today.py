@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from veille import curating
-from veille.exceptions import BadInput
-from veille.french import PARIS
-from veille.models import Decision, Item, Source, Territory, Theme
+from veille.exceptions import BadInput, NotFound
+from veille.french import PARIS, count, long_day
+from veille.models import Decision, Item, Source, Territory
 from veille.searching import triage
 from veille.staff.roles import CURATE, READ, requires
-from veille.web.item import pane_context
-from veille.web.kit import actor_of, back_to, is_htmx, text_of, toast
+from veille.web.item import answer, pane_context, usual_themes
+from veille.web.kit import actor_of, text_of, version_of
 
 SAID = {"keep": "Retenu", "drop": "Écarté", "reopen": "Remis à voir"}
 
@@ -63,11 +61,12 @@ def today(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "rows": rows,
         "days": triage.by_day(list(rows.object_list), filters.order),
-        "themes": Theme.objects.filter(active=True, parent=None),
+        "themes": usual_themes(),
         "territories": Territory.objects.filter(kind__in=("departement", "contrat")),
         "error": error,
         "no_source": not rows.object_list and not Source.objects.exists(),
-        "kept_query": _without_page(request),
+        "kept_query": _query(request),
+        "narrowed": _narrowed(request, filters),
     }
     opened = request.GET.get("item", "")
     if opened.isdigit():
@@ -76,26 +75,32 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/veille/today.html", context, status=422 if error else 200)
 
 
-def _without_page(request: HttpRequest) -> str:
+def _query(request: HttpRequest, **changes: str) -> str:
+    """The filters of this page as a query, with `changes` ("": removed), on the first page."""
     values = request.GET.copy()
-    values.pop("page", None)
-    values.pop("item", None)
+    for name, value in {"page": "", "item": "", **changes}.items():
+        values.pop(name, None)
+        if value:
+            values[name] = value
     return values.urlencode()
 
 
-def _row(request: HttpRequest, item: Item, decision: Decision | None, said: str) -> HttpResponse:
-    """What answers a gesture: the row as it is now, the pane when it shows it, the counts."""
-    shown = triage.with_tags(Item.objects.filter(pk=item.pk)).get()
-    context = {
-        "item": shown,
-        "decision": decision,
-        "counts": triage.counts(timezone.now()),
-        "today": timezone.now().astimezone(PARIS),
-        "out_of_band": True,
-    }
-    answer = render(request, "pages/veille/_row_answer.html", context)
-    undo_url = f"/decisions/{decision.pk}/annuler" if decision else ""
-    return toast(answer, said, undo=undo_url)
+def _narrowed(request: HttpRequest, filters: triage.Filters) -> list[tuple[str, str, str]]:
+    """What narrows the list without being in the form: (what, query without it, its name).
+
+    A day comes with the day before and the day after, for who reads the week backwards.
+    """
+    lines: list[tuple[str, str, str]] = []
+    if filters.source:
+        name = Source.objects.filter(pk=filters.source).values_list("name", flat=True).first()
+        lines.append((name or "?", _query(request, source=""), _("toutes les sources")))
+    if filters.day:
+        lines.append((long_day(filters.day), _query(request, jour=""), _("tous les jours")))
+        for step, words in ((-1, _("la veille")), (1, _("le lendemain"))):
+            if date.min < filters.day < date.max:
+                other = filters.day + timedelta(days=step)
+                lines.append(("", _query(request, jour=other.isoformat()), words))
+    return lines
 
 
 @require_POST
@@ -105,45 +110,40 @@ def decide(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     item = get_object_or_404(Item, pk=pk)
     if act not in curating.VERBS:
         raise BadInput(_("Geste inconnu."))
-    version = text_of(request, "version")
-    decision = curating.VERBS[act](
-        item, actor_of(request), version=int(version) if version.isdigit() else None
-    )
-    said = f"{_(SAID[act])} : {item.title[:60]}"
-    if is_htmx(request):
-        return _row(request, item, decision, said)
-    messages.success(request, said)
-    return redirect(back_to(request))
+    decision = curating.VERBS[act](item, actor_of(request), version=version_of(request))
+    return answer(request, [pk], [decision], f"{_(SAID[act])} : {shortened(item.title)}")
 
 
 @require_POST
 @requires(CURATE)
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Puts back what a decision replaced."""
-    decision = get_object_or_404(Decision.objects.select_related("item"), pk=pk)
-    item = curating.undo(decision, actor_of(request))
-    said = f"{_('Annulé')} : {item.title[:60]}"
-    if is_htmx(request):
-        return _row(request, item, None, said)
-    messages.success(request, said)
-    return redirect(back_to(request))
+def undo(request: HttpRequest) -> HttpResponse:
+    """Puts back what the decisions `d` replaced: all of them, or none."""
+    keys = [key for key in request.GET.getlist("d") if key.isdecimal()]
+    decisions = list(Decision.objects.filter(pk__in=keys).select_related("item"))
+    if not decisions:
+        raise NotFound(_("Il n’y a rien à annuler."))
+    items = curating.undo_all(decisions, actor_of(request))
+    what = shortened(items[0].title) if len(items) == 1 else count(len(items), _("contenu"))
+    return answer(request, [item.pk for item in items], [], f"{_('Annulé')} : {what}")
 
 
 @require_POST
 @requires(CURATE)
 def several(request: HttpRequest) -> HttpResponse:
-    """The same gesture on the selected items."""
+    """The same gesture on the selected items; what a colleague decided meanwhile is left as is."""
     act = text_of(request, "act")
-    if act not in curating.VERBS:
+    if act not in SAID:
         raise BadInput(_("Geste inconnu."))
-    keys = [key for key in request.POST.getlist("item") if key.isdigit()]
+    keys = [int(key) for key in request.POST.getlist("item") if key.isdecimal()]
     if not keys:
         raise BadInput(_("Sélectionnez d’abord des contenus (touche x)."))
     done = curating.bulk(list(Item.objects.filter(pk__in=keys)), actor_of(request), act)
-    said = ngettext("%(n)d contenu : %(act)s.", "%(n)d contenus : %(act)s.", len(done))
-    messages.success(request, said % {"n": len(done), "act": _(SAID[act]).lower()})
-    answer = redirect(back_to(request))
-    if is_htmx(request):
-        answer = HttpResponse(status=204)  # type: ignore[assignment]  # htmx follows the header
-        answer.headers["HX-Redirect"] = back_to(request)
-    return answer
+    said = f"{_(SAID[act])} : {count(len(done), _('contenu'))}"
+    if len(done) < len(keys):
+        said += " ; " + _("%(n)d déjà triés par quelqu’un d’autre") % {"n": len(keys) - len(done)}
+    return answer(request, keys, done, said)
+
+
+def shortened(title: str) -> str:
+    """A title as a toast says it."""
+    return title if len(title) <= 60 else title[:59].rstrip() + "…"

@@ -2,6 +2,7 @@
 
 import { post, toast, typing } from "./vigie.js";
 import "./combo.js";
+import "./words.js";
 
 const list = document.getElementById("list");
 const pane = document.getElementById("pane");
@@ -10,7 +11,8 @@ const open = () => rows().filter((row) => !row.matches(".decided, .leaving"));
 let at = ""; // the item the keys speak of; its row may be replaced by the server
 const current = () => (at ? document.getElementById(`item-${at}`) : null);
 const wide = () => pane && getComputedStyle(pane).display !== "none";
-let undo = "";
+const opened = () => document.getElementById("pane-body")?.dataset.item;
+const undos = []; // addresses that undo what was done on this page, the last one last
 
 function go(row, { focus = true } = {}) {
   if (!row) return;
@@ -23,15 +25,18 @@ function go(row, { focus = true } = {}) {
 
 function step(by) {
   const all = rows();
-  const at = all.indexOf(current());
-  go(all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))]);
+  const place = all.indexOf(current());
+  go(all[place < 0 ? 0 : Math.max(0, Math.min(all.length - 1, place + by))]);
 }
 
-/** Opens the item of `row` in the pane, and says so in the address. */
+let asked = 0;
+/** Opens the item of `row` in the pane, and says so in the address; the last one asked wins. */
 async function show(row) {
   const id = row.dataset.item;
-  const answer = await fetch(`/contenus/${id}/volet`);
-  if (!answer.ok) { toast({ text: "Ce contenu ne s’ouvre pas : réessayez.", kind: "block" }); return; }
+  const turn = ++asked;
+  const answer = await fetch(`/contenus/${id}/volet`).catch(() => null);
+  if (turn !== asked) return;
+  if (!answer?.ok) { toast({ text: "Ce contenu ne s’ouvre pas : réessayez.", kind: "block" }); return; }
   pane.innerHTML = await answer.text();
   window.htmx.process(pane);
   pane.scrollTop = 0;
@@ -40,45 +45,68 @@ async function show(row) {
   history.replaceState(null, "", address);
 }
 
-/** Keeps or drops: the row dims and the next is current before the server answers. */
+/** Keeps or drops: one path for keys, buttons and swipes, see htmx:beforeRequest. */
 function decide(row, act) {
-  const form = row?.querySelector(`form[data-act=${act}]`);
-  if (form) form.requestSubmit(); // one path: htmx:beforeRequest below dims and moves on
+  const form = row ? row.querySelector(`form[data-act=${act}]`) : document.querySelector(`.alone form[data-act=${act}]`);
+  if (form) form.requestSubmit();
 }
 
+// The row dims and the next one is current before the server answers.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const row = event.target.closest?.(".row");
   if (!row || !event.target.matches("form[data-act]") || event.target.dataset.act === "reopen") return;
   const left = open();
-  const next = left[left.indexOf(row) + 1] || left[left.indexOf(row) - 1];
+  const place = left.indexOf(row);
+  const next = left[place + 1] || left[place - 1];
   row.classList.add("leaving");
   if (next) {
     go(next);
-    if (wide() && pane.querySelector("#pane-body")) show(next);
+    if (wide() && opened()) show(next);
   }
 });
-const comeBack = (event) => event.target.closest?.(".row")?.classList.remove("leaving");
+// A refused gesture brings the row back, as it is now when somebody else was quicker.
+function comeBack(event) {
+  const row = event.target.closest?.(".row");
+  row?.classList.remove("leaving");
+  const id = row?.dataset.item || event.target.closest?.("#pane-body")?.dataset.item;
+  if (id && event.detail.xhr?.status === 409) {
+    window.htmx.ajax("GET", `/contenus/${id}/ligne`, { swap: "none", source: document.body });
+  }
+}
 document.addEventListener("htmx:responseError", comeBack);
 document.addEventListener("htmx:sendError", comeBack);
-document.addEventListener("toast", (event) => { undo = event.detail.undo || ""; });
+document.addEventListener("toast", (event) => { if (event.detail.undo) undos.push(event.detail.undo); });
+// A tag was chosen in the pane: back to the row at once, so that the next key acts on it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.(".adder") && current()) go(current());
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const place = undos.indexOf(event.detail.requestConfig.path); // by z, by the toast, by the history
+  if (place >= 0) undos.splice(place, 1);
+});
 document.addEventListener("htmx:afterSettle", () => current()?.classList.add("current"));
 document.addEventListener("htmx:oobAfterSwap", () => current()?.classList.add("current"));
-// A tag was chosen in the pane: back to the row, so that the next key acts on it.
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target.id !== "pane-body") return;
-  if (event.detail.requestConfig?.elt?.matches(".adder") && current()) go(current());
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.detail.successful) return;
+  if (event.target.id === "several") { selected(); go(open()[0]); }
+  // The button that was pressed in the pane is gone: the heading of its list has the focus then.
+  if (event.target.dataset?.facet && document.activeElement === document.body) {
+    document.getElementById(`facet-${event.target.dataset.facet}`)?.focus();
+  }
 });
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", async (event) => {
   const link = event.target.closest(".row a.title");
   if (link && wide() && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     go(link.closest(".row"));
-    show(link.closest(".row"));
+    await show(link.closest(".row"));
+    if (event.detail === 0) document.getElementById("pane-title")?.focus(); // opened by a key
   }
   if (event.target.closest("[data-unselect]")) {
     document.querySelectorAll(".tick input:checked").forEach((tick) => { tick.checked = false; });
     selected();
+    go(current() || rows()[0]);
   }
 });
 list?.addEventListener("focusin", (event) => {
@@ -94,40 +122,36 @@ function selected() {
 }
 document.addEventListener("change", (event) => { if (event.target.closest(".tick")) selected(); });
 
-document.addEventListener("input", (event) => {
-  const most = event.target.dataset?.count;
-  if (most) document.getElementById(event.target.getAttribute("aria-describedby")).textContent = `${event.target.value.length}/${most}`;
-});
-
 async function inPane(id) {
   const row = current() || rows()[0];
-  if (pane && !wide()) { location.href = row.querySelector("a.title").href; return; }
-  const shown = document.getElementById("pane-body");
-  if (pane && row && shown?.dataset.item !== row.dataset.item) { go(row); await show(row); }
-  const field = document.getElementById(id);
-  field?.focus();
+  if (pane && !wide()) { if (row) location.href = row.querySelector("a.title").href; return; }
+  if (pane && row && opened() !== row.dataset.item) { go(row); await show(row); }
+  document.getElementById(id)?.focus();
 }
 
 function tagByNumber(number) {
-  const theme = pane?.dataset.themes.trim().split(/\s+/)[number - 1];
-  const row = current();
-  if (!theme || !row) return;
-  window.htmx.ajax("POST", `/contenus/${row.dataset.item}/etiquette`, {
-    values: { act: "add", facet: "theme", target: theme }, target: "#pane", swap: "innerHTML", source: document.body,
-  });
+  const theme = (pane || document.querySelector(".alone"))?.dataset.themes.trim().split(/\s+/)[number - 1];
+  const item = current()?.dataset.item || opened();
+  if (theme && item) post(`/contenus/${item}/etiquette`, { act: "add", facet: "theme", target: theme });
 }
 
+function openSource() {
+  const address = (current() || document.getElementById("pane-body"))?.dataset.url;
+  if (address) window.open(address, "_blank", "noopener,noreferrer");
+}
+
+const here = () => (list ? current() || open()[0] : null);
 const keys = {
   j: () => step(1), k: () => step(-1), ArrowDown: () => step(1), ArrowUp: () => step(-1),
-  r: () => decide(current() || open()[0], "keep"), e: () => decide(current() || open()[0], "drop"),
-  z: () => { if (undo) { post(undo); undo = ""; } else toast({ text: "Rien à annuler." }); },
-  o: () => { const at = current()?.dataset.url; if (at) window.open(at, "_blank", "noopener,noreferrer"); },
+  r: () => decide(here(), "keep"), e: () => decide(here(), "drop"),
+  z: () => { if (undos.length) post(undos.at(-1)); else toast({ text: "Rien à annuler." }); },
+  o: openSource,
   x: () => { const tick = current()?.querySelector(".tick input"); if (tick) { tick.checked = !tick.checked; selected(); } },
   t: () => inPane("add-theme"), l: () => inPane("add-territory"), n: () => inPane("note"), s: () => inPane("own-summary"),
 };
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest?.(".pane")) { event.target.blur(); go(current()); return; }
-  if (typing(event)) return;
+  if (event.key === "Escape" && event.target.closest?.(".pane")) { event.target.blur(); go(current() || rows()[0]); return; }
+  if (typing(event) && !event.target.matches?.(".tick input")) return;
   const arrow = event.key.startsWith("Arrow");
   if (arrow && !event.target.closest?.(".row")) return;
   if (/^[1-9]$/.test(event.key)) { event.preventDefault(); tagByNumber(Number(event.key)); return; }
