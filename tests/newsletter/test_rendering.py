@@ -182,6 +182,16 @@ def test_an_empty_section_or_optional_field_leaves_no_trace() -> None:
     assert 'href=""' not in letter.html
 
 
+def test_a_date_that_matters_is_said_outside_the_dated_sections_too() -> None:
+    call = with_entry(monthly(), 101, deadline=date(2027, 1, 15), summary="")
+    event = with_entry(call, 111, event_start=date(2026, 12, 12), event_place="Lille")
+    letter = render(event)
+    assert "<strong>Jusqu’au vendredi 15 janvier 2027.</strong>" in letter.html
+    assert "<strong>Samedi 12 décembre 2026</strong>, Lille. Quinze engagements" in letter.html
+    assert "   Jusqu’au vendredi 15 janvier 2027.\n" in letter.text
+    assert "   Samedi 12 décembre 2026, Lille.\n" in letter.text
+
+
 def test_an_entry_without_dates_is_still_listed() -> None:
     content = with_entry(monthly(), 131, deadline=None, published=None, source="")
     assert "Date à confirmer" in render(content).html
