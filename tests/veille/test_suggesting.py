@@ -59,6 +59,8 @@ def test_themes_and_places_are_proposed_with_why() -> None:
 def test_a_call_gets_its_deadline_an_event_its_day_and_place() -> None:
     call = suggested("Appel à projets « Quartiers solidaires »", "<p>Jusqu’au <b>15 janvier</b>")
     assert (call.kind_id, call.deadline) == ("appel-a-projets", date(2027, 1, 15))
+    unnamed = suggested("Quartiers d’été 2027 : les candidatures sont ouvertes jusqu’au 15 janvier")
+    assert (unnamed.kind_id, unnamed.deadline) == ("appel-a-projets", date(2027, 1, 15))
     talk = suggested("Colloque santé mentale le 3 décembre à Lille")
     assert talk.event == {
         "start": "2026-12-03", "end": "2026-12-03", "place": "Lille", "online": False

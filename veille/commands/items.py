@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from importlib.util import find_spec
 
+from veille.commands import curate
 from veille.commands.output import Sub, command, emit, group
 
 
@@ -17,11 +17,15 @@ def register(commands: Sub) -> None:
     )  # fmt: skip
     listing.add_argument("--query", default="", help="langue de recherche (voir docs)")
     listing.add_argument("--state", default="", choices=["", "new", "kept", "dropped"])
-    listing.add_argument("--limit", type=int, default=50, help="0 : tous (défaut : 50)")
-    if find_spec("veille.commands.curate"):
-        from importlib import import_module
+    listing.add_argument("--limit", type=number, default=50, help="0 : tous (défaut : 50)")
+    curate.register_into(items)
 
-        import_module("veille.commands.curate").register_into(items)
+
+def number(text: str) -> int:
+    """A count, 0 or more; anything else is wrong usage."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un nombre")
+    return int(text)
 
 
 def list_items(args: argparse.Namespace) -> int:

@@ -29,7 +29,7 @@ _ANY = re.compile(rf"(?<![\d/.]){_DATE}")
 _UNTIL = re.compile(
     r"(?:jusqu'au|jusqu'a|au plus tard(?: le)?|avant le|avant"
     r"|(?:date|heure) limite[^.;\n]{0,60}?|cloture[^.;\n]{0,45}?|echeance[^.;\n]{0,30}?"
-    r"|limite (?:de|des)[^.;\n]{0,45}?|d'ici (?:le|au))"
+    r"|limite (?:de|des)[^.;\n]{0,45}?|d'ici (?:le|au)|clos(?:es?)?)"
     rf"\s?:?\s?(?:(?:est|sont) )?(?:fixee? )?(?:au |le |a )?(?P<all>{_DATE})"
 )
 _FROM_TO = re.compile(

@@ -11,6 +11,7 @@ from veille.matching.phrases import Phrases, cut
 from veille.matching.themes import ThemeMatcher, ThemeRule
 
 DEFAULT = "article"
+CALL = "appel-a-projets"
 _PAID_TAG = re.compile(r"[\[(]\s?(?:reserve aux )?abonnes?\s?[\])]|\U0001f512")
 _PREFIX = re.compile(r"\s*[\[(]?\s*(?P<words>[^\W\d_][\w' ]{1,40}?)\s*(?:[\])]|[:|–—-])\s*(?=\S)")
 _NEAR = 300  # signs of the summary in which a mark of payment counts
@@ -23,6 +24,7 @@ class KindRules:
     keywords: Mapping[str, Sequence[str]]
     exclusions: Mapping[str, Sequence[str]]
     title_only: frozenset[str]  # keywords too common to count in a summary
+    calls: Sequence[str]  # with a deadline, these words make a call
     order: Sequence[str]  # the surest first
 
 
@@ -56,15 +58,21 @@ class KindMatcher:
             )
 
         self._titles, self._texts = matcher(everywhere=False), matcher(everywhere=True)
+        self._calls = Phrases(rules.calls)
 
-    def match(self, title: str, summary: str = "") -> Kind:
-        """The surest type named in the title, else in the summary, else an article."""
+    def match(self, title: str, summary: str = "", *, has_deadline: bool = False) -> Kind:
+        """The surest type named in the title, else in the summary, else an article.
+
+        With `has_deadline` (the text names a last day), «candidatures» is enough for a call.
+        """
         for found in (self._titles.match(title), self._texts.match(title, summary)):
             by_id = {one.id: one for one in found}
             for id in self._ids:
                 if id in by_id:
                     return Kind(id, by_id[id].why)
-        return Kind(DEFAULT)
+        text = cut(f"{title}\n.\n{summary}")
+        hits = self._calls.find(text) if has_deadline and CALL in self._ids else []
+        return Kind(CALL, (text.written(hits[0].first, hits[0].last),)) if hits else Kind(DEFAULT)
 
 
 class Marks:

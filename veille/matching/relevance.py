@@ -57,7 +57,7 @@ class Judge:
             why.append("source généraliste, aucun thème")
         subject = self._off_topic(title) or (self._off_topic(summary) if not best else "")
         if subject:
-            score *= 0.75 if best > 0.7 else 0.4
+            score *= 0.75 if best >= 0.5 else 0.6 if best else 0.4
             why.append(f"hors sujet : {subject}")
         return Relevance(round(min(max(score, 0.0), 1.0), 3), tuple(why))
 

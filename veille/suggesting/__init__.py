@@ -23,6 +23,7 @@ from veille.suggesting.ruleset import RuleSet
 
 MOST_SIGNS = 5_000  # of the summary: a theme named on page six is not what an article is about
 THEMES = 6
+CALLS = ("appel-a-projets", "emploi")  # the types that have a last day
 _FIELDS = ("kind", "deadline", "event", "paywalled", "relevance")
 _Key = tuple[int, str, str]
 
@@ -59,29 +60,32 @@ def _read(item: Item, rules: RuleSet, source: _From) -> list[Suggestion]:
     summary = sanitize.text(item.summary)[:MOST_SIGNS]
     themes = rules.themes.match(title, summary)[:THEMES]
     places = rules.places.match(title, summary, source.places)
-    kind = rules.kinds.match(title, summary).id
+    limit = deadline(f"{title}\n{summary}", item.published.astimezone(PARIS).date())
+    kind = rules.kinds.match(title, summary, has_deadline=limit is not None).id
     signals = Signals(themes, places, kind, source.priority, source.general, bool(source.places))
     item.relevance = rules.judge.weigh(title, summary, signals).score
     if item.version == 0:  # else somebody already worked on it
         item.kind_id = kind if kind in rules.kind_ids else None
         item.paywalled = item.paywalled or rules.marks.paywalled(item.title, summary)
-        _set_dates(item, kind, f"{title}\n{summary}", rules, [one.id for one in places])
+        item.deadline = limit.day if limit and kind in CALLS else None
+        item.event = _event(item, f"{title}\n{summary}", rules, places)
     return [
         *_rows(item, "theme", themes, rules.theme_names),
         *_rows(item, "territory", places, rules.place_names),
     ]
 
 
-def _set_dates(item: Item, kind: str, text: str, rules: RuleSet, places: list[str]) -> None:
-    published = item.published.astimezone(PARIS).date()
-    limit = deadline(text, published) if kind in {"appel-a-projets", "emploi"} else None
-    found = event(text, published) if kind == "evenement" else None
-    item.deadline = limit.day if limit else None
-    item.event = None
-    if found:
-        online = bool(rules.online.find(cut(text)))
-        place = "" if online or not places else rules.place_names[places[0]]
-        item.event = {"start": found.start, "end": found.end, "place": place, "online": online}
+def _event(
+    item: Item, text: str, rules: RuleSet, places: Sequence[Found]
+) -> dict[str, object] | None:
+    if item.kind_id != "evenement":
+        return None
+    found = event(text, item.published.astimezone(PARIS).date())
+    if found is None:
+        return None
+    online = bool(rules.online.find(cut(text)))
+    place = "" if online or not places else rules.place_names[places[0].id]
+    return {"start": found.start, "end": found.end, "place": place, "online": online}
 
 
 def _rows(

@@ -115,6 +115,7 @@ def _build(
                 exclusions=weighing["sauf"],
                 title_only=frozenset(weighing["titre_seulement"]),
                 order=weighing["ordre"],
+                calls=weighing["signes_d_appel"],
             )
         ),
         kind_ids=frozenset(pk for pk, _ in kinds),

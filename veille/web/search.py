@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,18 +95,10 @@ def _row(item: Item, words: Iterable[str]) -> dict[str, Any]:
     text = item.own_summary or sanitize.text(item.summary[:SIGNS])
     return {
         "item": item,
-        "address": _address(item),
         "title": searching.highlight(item.title, words),
         "text": searching.snippet(text, words),
         "note": searching.snippet(item.note, words),
     }
-
-
-def _address(item: Item) -> str:
-    try:
-        return reverse("veille:item", args=[item.pk])
-    except NoReverseMatch:
-        return item.url
 
 
 def _labels(filters: dict[str, str]) -> dict[str, str]:

@@ -29,6 +29,7 @@ TUESDAY = date(2026, 11, 24)
         ("avant le 31/02", None),
         ("avant l’été", None),
         ("Le 15 janvier, un atelier", None),
+        ("Appel à projets clos le 20 décembre", date(2026, 12, 20)),
         (
             "Lettre d’intention avant le 10 décembre, dossier avant le 15 janvier",
             date(2026, 12, 10),

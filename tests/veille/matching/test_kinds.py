@@ -31,6 +31,8 @@ TITLES = {
     "Lille : la rencontre face à Lens": "article",
     "À l’initiative des habitants, un jardin": "article",
     "La police recrute": "article",
+    "Retour sur la rencontre des adultes-relais": "article",
+    "Appel à projets : 45 lauréats": "article",
     "Dunkerque : le Jeu-de-Mail rénové": "article",
 }
 
