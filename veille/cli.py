@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -54,7 +55,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (VigieError, ImproperlyConfigured) as error:
         print(f"vigie : {error}", file=sys.stderr)
         return 1
+    except Exception as error:
+        advice = _not_ready(error)
+        if not advice:
+            raise
+        print(f"vigie : {advice}", file=sys.stderr)
+        return 1
     return code
+
+
+def _not_ready(error: Exception) -> str:
+    """What to do when the database has no tables yet, or does not answer; else nothing."""
+    from django.db import OperationalError, ProgrammingError
+
+    if not isinstance(error, OperationalError | ProgrammingError):
+        return ""
+    text = str(error).strip().splitlines()[0]
+    if re.search(r"no such (table|column)|does not exist|unable to open", text):
+        return "la base n’est pas prête. Lancez d’abord : vigie setup"
+    if re.search(r"connection", text):
+        return f"la base ne répond pas ({text}). Vérifiez VIGIE_DATABASE_URL."
+    return ""
 
 
 if __name__ == "__main__":

@@ -58,6 +58,10 @@ def test_a_fresh_machine_and_a_folder_that_cannot_be_made(tmp_path: Path) -> Non
         command = [sys.executable, "-m", "veille.cli", "setup", "--json"]
         return subprocess.run(command, env=env, capture_output=True, text=True, cwd=tmp_path)
 
+    command = [sys.executable, "-m", "veille.cli", "items", "list"]
+    early = subprocess.run(command, env=env, capture_output=True, text=True, cwd=tmp_path)
+    assert (early.returncode, "vigie setup" in early.stderr) == (1, True)
+    assert "Traceback" not in early.stderr
     assert [json.loads(setup().stdout)["created"] for _ in range(2)] == [True, False]
     (tmp_path / "fichier").write_text("")
     env["VIGIE_DATA"] = str(tmp_path / "fichier" / "var")
