@@ -12,9 +12,7 @@ class NewsletterConfig(AppConfig):
         """Gives `vigie setup` the shipped letters to load."""
         from veille import reference
 
-        register = getattr(reference, "register_loader", None)
-        if register is not None:
-            register(_letters)
+        reference.register_loader(_letters)
 
 
 def _letters() -> dict[str, int]:

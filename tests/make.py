@@ -6,9 +6,10 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
+from newsletter.composing import ensure_series
 from newsletter.letter import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, Letter
 from newsletter.models import Entry, Issue, Section, Series, Subscriber, Subscription
-from veille.models import ContentType, Item, Source, Territory, Theme
+from veille.models import Centre, ContentType, Item, Source, Territory, Theme
 
 _numbers = itertools.count(1)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # a Tuesday, 09:00 in Paris
@@ -118,4 +119,48 @@ def subscriber(email: str = "", *, to: Series | None = None, **fields: Any) -> S
     made = Subscriber.objects.create(email=email, address=email.lower(), **fields)
     if to is not None:
         Subscription.objects.create(subscriber=made, series=to, origin="cli", proof="test")
+    return made
+
+
+def centre(**fields: Any) -> Centre:
+    """The identity of the centre, complete enough for pre-flight."""
+    values = {
+        "name": "Centre de ressources",
+        "site_url": "https://centre.example",
+        "contact_email": "bonjour@centre.example",
+        "postal_address": "1 rue de la Paix, 59000 Lille",
+        "publisher": "Claire Durand",
+        "privacy_url": "https://centre.example/confidentialite",
+    } | fields
+    return Centre.objects.create(**values)
+
+
+def ready_issue(**fields: Any) -> Issue:
+    """A draft of the monthly letter that passes pre-flight but for warnings: L409 (the service
+    runs on this machine) always is one.
+    """
+    ensure_series()
+    if not Centre.objects.exists():
+        centre()
+    monthly = Series.objects.get(pk="monthly")
+    monthly.sender_name, monthly.sender_address = "Centre", "lettre@centre.example"
+    monthly.reply_to, monthly.list_id = "bonjour@centre.example", "lettre.centre.example"
+    monthly.provider = "memory"
+    monthly.save()
+    made = issue(
+        **{
+            "series": monthly,
+            "subject": "Dunkerque : la rénovation avance – novembre 2026",
+            "preheader": "Trois rapports utiles, deux appels à projets et un portrait de ville",
+            "edito": "Bonne lecture à toutes et à tous.",
+            "edito_signature": "Bruno",
+        }
+        | fields
+    )
+    for n, slug in enumerate(("a-la-une", "publications", "publications", "vu-dans-la-presse")):
+        entry(
+            made, section=slug, position=n, title=f"Les quartiers en mouvement, épisode {n}",
+            url=f"https://source.example/episode-{n}", source_name="La Gazette",
+            published=date(2026, 11, 20), summary="Ce que l’équipe en retient, en une phrase.",
+        )  # fmt: skip
     return made

@@ -70,7 +70,8 @@ def proposal(issue: Issue) -> dict[str, Any]:
 def letters() -> list[dict[str, Any]]:
     """Every letter with its sections, provider and count of active subscribers."""
     active = Count("subscriptions", filter=Q(subscriptions__state="active"))
-    rows = Series.objects.annotate(readers=active).prefetch_related("sections")
+    rows = Series.objects.annotate(readers=active).order_by("position", "id")
+    rows = rows.prefetch_related("sections")
     return [_letter(series, series.readers) for series in rows]
 
 
