@@ -47,7 +47,7 @@ def void(issue: Issue) -> bool:
     if issue.state not in {"submitted", "approved"}:
         return False
     issue.state = "draft"
-    issue.previous_text = issue.frozen_text
+    issue.previous_text = f"{issue.frozen_subject}\n{issue.frozen_text}"
     for name, value in FROZEN_EMPTY.items():
         setattr(issue, name, value)
     return True

@@ -66,7 +66,7 @@ class Issue(models.Model):
     frozen_content = models.JSONField(null=True, blank=True)
     frozen_engine = models.CharField(max_length=60, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    previous_text = models.TextField(blank=True)  # what was last submitted, to show what changed
+    previous_text = models.TextField(blank=True)  # subject and text last submitted, to show changes
     slug = models.SlugField(max_length=80, unique=True)  # public address: lettres/<slug>
 
     class Meta:

@@ -73,7 +73,7 @@ def desk(request: HttpRequest, pk: int, now: datetime) -> dict[str, Any]:
         "shown": sum(not entry.removed for entry in entries),
         "words": examined.words,
         "kilobytes": -(-examined.size // 1000),
-        "steps": steps(issue, request.user),
+        "steps": steps(issue),
         "views": VIEWS,
         "view": view_of(request),
         "editable": can(request.user, COMPOSE) and issue.state in Issue.EDITABLE,
@@ -116,9 +116,12 @@ def notes(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
 _REACHED = {"draft": 0, "submitted": 2, "approved": 3, "scheduled": 4, "sending": 4, "sent": 5}
 
 
-def steps(issue: Issue, user: Any) -> list[Step]:
-    """Composer → Vérifier → Relire → Programmer → Envoyé, each with who and when."""
-    reached = _REACHED.get(issue.state, 0)
+def steps(issue: Issue, at: int | None = None) -> list[Step]:
+    """Composer → Vérifier → Relire → Programmer → Envoyé, each with who and when.
+
+    `at`: the step the page is about, when it is further than the issue's state says.
+    """
+    reached = _REACHED.get(issue.state, 0) if at is None else at
     names = (
         (_("Composer"), "newsletter:issue", issue.edited_by, issue.edited_at),
         (_("Vérifier"), "newsletter:check", issue.submitted_by, issue.submitted_at),
@@ -132,9 +135,9 @@ def steps(issue: Issue, user: Any) -> list[Step]:
             _address(view, issue),
             "done" if index < reached else "now" if index == reached else "next",
             _name(who),
-            at,
+            when,
         )
-        for index, (name, view, who, at) in enumerate(names)
+        for index, (name, view, who, when) in enumerate(names)
     ]
 
 

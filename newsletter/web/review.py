@@ -16,7 +16,7 @@ from newsletter import approving
 from newsletter.composing.describe import find_issue
 from newsletter.models import Issue
 from newsletter.web.answers import version_of
-from newsletter.web.desk import desk
+from newsletter.web.desk import desk, steps
 from veille.exceptions import VigieError
 from veille.staff.roles import COMPOSE, READ, can, requires
 from veille.web.kit import actor_of, text_of
@@ -52,6 +52,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def _check(request: HttpRequest, pk: int, error: str, given: dict[str, str]) -> HttpResponse:
     values = desk(request, pk, timezone.now())
     reasons = values["issue"].accepted_warnings | given
+    if values["issue"].state == "draft":
+        values["steps"] = steps(values["issue"], at=1)
     values |= {"error": error, "reasons": reasons, "prefix": REASON}
     return render(request, "pages/newsletter/check.html", values, status=422 if error else 200)
 
@@ -84,10 +86,11 @@ def _review(request: HttpRequest, pk: int, error: str, comment: str) -> HttpResp
 
 
 def changes(issue: Issue) -> list[dict[str, Any]]:
-    """Lines of the text part added or taken away since the issue was last submitted."""
+    """Subject and lines of the text part added or taken away since the last submission."""
     if not issue.previous_text or not issue.frozen_text:
         return []
-    before, after = issue.previous_text.splitlines(), issue.frozen_text.splitlines()
+    before = issue.previous_text.splitlines()
+    after = [issue.frozen_subject, *issue.frozen_text.splitlines()]
     lines = difflib.unified_diff(before, after, lineterm="", n=0)
     found = [
         {"added": line.startswith("+"), "text": line[1:].strip()}

@@ -163,7 +163,7 @@ def test_any_edit_voids_a_submission_or_an_approval(issue: Issue, bruno: User, s
     assert (issue.state, issue.sha256, issue.frozen_html, issue.approved_by) == (
         "draft", "", "", None,
     )  # fmt: skip
-    assert issue.previous_text == "avant"
+    assert issue.previous_text == "\navant"
     assert AuditEntry.objects.filter(detail__voided=state).exists()
 
 

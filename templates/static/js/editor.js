@@ -2,12 +2,12 @@
 // Every post goes through one queue and carries the version the last answer gave, so that a person
 // never conflicts with themselves; what they type while a post is under way is kept and saved next.
 
+import { clicked, lookAt, reload } from "./sight.js";
 import { send, toast } from "./vigie.js";
 
 const editor = document.getElementById("editor");
 const told = document.getElementById("told");
 const dialog = document.getElementById("adding");
-const frame = document.getElementById("sight");
 let version = editor.dataset.version;
 let queue = Promise.resolve();
 const dirty = new Map(); // action → timer of its form's next save
@@ -192,7 +192,7 @@ function put(body) {
     place.innerHTML = (body.notes || {})[place.dataset.notes] || "";
   }
   document.querySelector("[data-voids]")?.remove();
-  reload();
+  reload(version);
 }
 
 function swap(old, html) {
@@ -331,11 +331,6 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     load(add.href).then(() => { dialog.showModal(); document.getElementById("find")?.focus(); });
   }
-  const view = event.target.closest("a[data-view]");
-  if (view) {
-    event.preventDefault();
-    show(view);
-  }
 });
 
 // --- adding --------------------------------------------------------------------------------------
@@ -393,49 +388,22 @@ addEventListener("beforeunload", (event) => {
 });
 
 // --- the letter ----------------------------------------------------------------------------------
-let view = document.querySelector(".views [aria-current]")?.dataset.view || "640";
-
-function show(link) {
-  view = link.dataset.view;
-  for (const one of document.querySelectorAll(".views a")) one.removeAttribute("aria-current");
-  link.setAttribute("aria-current", "true");
-  frame.parentElement.className = `frame v-${view}`;
-  history.replaceState(null, "", `?apercu=${view}`);
-  reload();
-}
-
-/** Refreshes the letter and keeps the place. `replace`, so that Back leaves the page. */
-function reload() {
-  const place = frame.contentWindow?.scrollY || 0;
-  frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, place), { once: true });
-  frame.contentWindow.location.replace(`${frame.dataset.src}?apercu=${view}&v=${version}`);
-}
-
 /** A click on an entry of the letter opens it for editing; other links of the letter lead nowhere. */
-function listen() {
-  frame.contentDocument?.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href]");
-    if (!link) return;
-    event.preventDefault();
-    const entry = [...document.querySelectorAll(".entry")].find((one) => one.dataset.url && one.dataset.url === link.href);
-    if (!entry) return;
-    entry.closest(".rubric").open = true;
-    const edit = entry.querySelector(".edit");
-    edit.open = true;
-    entry.scrollIntoView({ block: "center" });
-    edit.querySelector("input[name=title]")?.focus();
-  });
-}
-frame.addEventListener("load", listen);
+clicked((href) => {
+  const entry = [...document.querySelectorAll(".entry")].find((one) => one.dataset.url && one.dataset.url === href);
+  if (!entry) return;
+  entry.closest(".rubric").open = true;
+  const edit = entry.querySelector(".edit");
+  edit.open = true;
+  entry.scrollIntoView({ block: "center" });
+  edit.querySelector("input[name=title]")?.focus();
+});
 
 document.addEventListener("toggle", (event) => {
   const entry = event.target.matches?.(".edit") && event.target.open && event.target.closest(".entry");
-  if (!entry || !entry.dataset.url || view === "texte") return;
-  const link = [...(frame.contentDocument?.links || [])].find((one) => one.href === entry.dataset.url);
-  link?.scrollIntoView({ block: "center" });
+  if (entry && entry.dataset.url) lookAt(entry.dataset.url);
 }, true);
 
 document.body.addEventListener("issue-changed", refresh);
 watch();
 sortable();
-listen();
