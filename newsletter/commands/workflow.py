@@ -84,7 +84,7 @@ def render(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from newsletter.composing.describe import find_issue
-    from newsletter.composing.output import write
+    from newsletter.output import write
 
     found = write(find_issue(args.issue), Path(args.out), timezone.now())
     emit(args, found, [f"{key} : {value}" for key, value in found.items()])

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from newsletter import checks, rendering
@@ -63,10 +63,7 @@ def content(issue: Issue, now: datetime) -> IssueContent:
 
 def absolute(name: str, *args: str) -> str:
     """The public address of a named page."""
-    try:
-        return f"{settings.PUBLIC_URL}{reverse(name, args=args)}"
-    except NoReverseMatch:
-        return f"{settings.PUBLIC_URL}/{'/'.join(args)}"
+    return f"{settings.PUBLIC_URL}{reverse(name, args=args)}"
 
 
 def letter(issue: Issue, now: datetime) -> Letter:

@@ -128,22 +128,30 @@ def outgoing(ready: Press, mailing: Mailing, line: Delivery) -> Outgoing:
     return Outgoing(mailing.sender, line.address, ready.message(to))
 
 
+def sample(issue: Issue, to: str, letter: Letter, now: datetime) -> Outgoing:
+    """One message of `letter` to `to`, outside the ledger; its personal links lead nowhere.
+
+    Raises BadInput for the address, NotConfigured when the letter has no sender.
+    """
+    address = normalise(to)
+    mailing = Mailing(issue=issue, send_at=now, **snapshot(issue))
+    ready = Press(letter, _stamp(mailing, issue, now))
+    mark_ = mark(settings.SECRET_KEY, "test", address_digest(address), now.isoformat())
+    domain = mailing.sender.partition("@")[2]
+    recipient = Recipient(address, f"<essai.{mark_}@{domain}>", "0" * WIDTH, "0" * WIDTH)
+    return Outgoing(mailing.sender, address, ready.message(recipient))
+
+
 def send_test(issue: Issue, to: str, actor: User | None, letter: Letter, now: datetime) -> None:
     """Sends one copy marked «[Essai]» to `to`, outside the ledger; its personal links lead nowhere.
 
     `letter` is what to show (a draft is rendered by the caller). Raises BadInput for the address,
     NotConfigured for the sender or relay, ProviderError when the relay did not take it.
     """
-    address = normalise(to)
-    mailing = Mailing(issue=issue, send_at=now, **snapshot(issue))
     shown = Letter(f"[Essai] {letter.subject}", letter.preheader, letter.html, letter.text, "")
-    ready = Press(shown, _stamp(mailing, issue, now))
-    mark_ = mark(settings.SECRET_KEY, "test", address_digest(address), now.isoformat())
-    domain = mailing.sender.partition("@")[2]
-    recipient = Recipient(address, f"<essai.{mark_}@{domain}>", "0" * WIDTH, "0" * WIDTH)
+    message = sample(issue, to, shown, now)
     record(actor, "sent a test", str(issue), sha256=letter.sha256)
-    with relay(mailing.provider) as open_relay:
-        message = Outgoing(mailing.sender, address, ready.message(recipient))
+    with relay(issue.series.provider) as open_relay:
         answer: Answer = open_relay.carry(message, lambda: None)
     if answer.state != "accepted":
         why = reason(answer.code, answer.reply)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import email
 import hashlib
 import json
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,10 @@ def test_edit_then_render_gives_the_hash_of_what_it_wrote(
     assert (made["html_bytes"], made["text_bytes"]) == (len(html), len(text))
     assert "<strong>" in html.decode()
     assert (out / "letter.mjml").read_text("utf-8").lstrip().startswith("<mjml")
+    message = email.message_from_bytes((out / "letter.eml").read_bytes(), policy=default)
+    assert message["Subject"] == "Notre objet"
+    parts = [part.get_content_type() for part in message.iter_parts()]
+    assert parts == ["text/plain", "text/html"]
     assert json.loads((out / "letter.json").read_text("utf-8"))["subject"] == "Notre objet"
 
 

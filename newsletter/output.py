@@ -12,12 +12,16 @@ from django.conf import settings
 
 from newsletter import rendering
 from newsletter.composing.content import as_json, content, letter
+from newsletter.delivery import messages
+from newsletter.letter import Letter
 from newsletter.models import Issue
 from veille.exceptions import BadInput
 
+UNKNOWN = "lettre@vigie.invalid"
+
 
 def write(issue: Issue, folder: Path, now: datetime) -> dict[str, Any]:
-    """Writes letter.html, .txt, .mjml, .json (and .eml) into `folder`, made when absent.
+    """Writes letter.html, .txt, .mjml, .json and .eml into `folder`, made when absent.
 
     Gives the hash, the sizes in bytes and the seconds the rendering took. Raises RenderingError,
     or BadInput when the folder cannot be written.
@@ -38,6 +42,7 @@ def write(issue: Issue, folder: Path, now: datetime) -> dict[str, Any]:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             (folder / name).write_bytes(text.encode())
+        (folder / "letter.eml").write_bytes(_message(issue, made, now))
     except OSError as error:
         raise BadInput(f"{folder} ne peut pas être écrit : {error.strerror}.") from error
     return {
@@ -49,3 +54,10 @@ def write(issue: Issue, folder: Path, now: datetime) -> dict[str, Any]:
         "engine": made.engine,
         "folder": str(folder),
     }
+
+
+def _message(issue: Issue, made: Letter, now: datetime) -> bytes:
+    """The message as a reader would receive it, addressed to the letter's own mailbox."""
+    series = issue.series
+    series.sender_address = series.sender_address or UNKNOWN  # not saved: a draft may have none
+    return messages.sample(issue, series.reply_to or series.sender_address, made, now).data
