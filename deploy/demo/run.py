@@ -46,10 +46,10 @@ def main() -> int:
     try:
         play(args, console)
     except StepFailed as failed:
-        console.print(f"[red]✗[/] [bold]{escape(failed.what)}[/]")
+        console.print(f"[red]✗[/] [bold]{escape(failed.what)}[/]", soft_wrap=True)
         if failed.said:
-            console.print(escape(failed.said), style="dim")
-        console.print(f"→ {escape(failed.remedy)}")
+            console.print(escape(failed.said), style="dim", soft_wrap=True)
+        console.print(f"→ {escape(failed.remedy)}", soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         console.print("Démonstration arrêtée.")

@@ -104,7 +104,7 @@ class Stage:
             said = action(self)
         seconds = f"{time.monotonic() - began:.1f}".replace(".", ",")
         self.console.print(
-            f"[green]✓[/] [bold]{title}[/] — {said} [dim]({seconds} s)[/]", highlight=False
+            f"[green]✓[/] [bold]{title}[/] — {said} [dim]({seconds} s)[/]", soft_wrap=True
         )
 
 
