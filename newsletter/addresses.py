@@ -29,10 +29,10 @@ def normalise(text: str) -> str:
         raise BadInput("L’adresse manque.", where="email")
     local, at, domain = given.rpartition("@")
     if not at or not _LOCAL.fullmatch(local):
-        raise BadInput(f"« {shown} » n’est pas une adresse de courriel.", where="email")
+        raise BadInput(f"« {shown} » n’est pas une adresse de courriel.", where="email")
     address = f"{local.lower()}@{_domain(domain, shown)}"
     if len(local) > LONGEST_LOCAL or len(address) > LONGEST:
-        raise BadInput(f"« {shown} » est trop longue pour une adresse.", where="email")
+        raise BadInput(f"« {shown} » est trop longue pour une adresse.", where="email")
     return address
 
 
@@ -40,12 +40,12 @@ def _domain(domain: str, shown: str) -> str:
     try:
         ascii_form = idna.encode(domain, uts46=True, transitional=False).decode("ascii")
     except (idna.IDNAError, UnicodeError) as error:
-        raise BadInput(f"Le domaine de « {shown} » n’existe pas.", where="email") from error
+        raise BadInput(f"Le domaine de « {shown} » n’existe pas.", where="email") from error
     labels = ascii_form.split(".")
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise BadInput(f"Le domaine de « {shown} » n’existe pas.", where="email")
+        raise BadInput(f"Le domaine de « {shown} » n’existe pas.", where="email")
     if labels[-1].isdigit():
-        raise BadInput(f"« {shown} » : écrivez un nom de domaine, pas un numéro.", where="email")
+        raise BadInput(f"« {shown} » : écrivez un nom de domaine, pas un numéro.", where="email")
     return ascii_form
 
 

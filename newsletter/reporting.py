@@ -67,7 +67,7 @@ def reason(code: int | None, reply: str, *, broken: bool = False) -> str:
     found = re.search(r"\b([245]\.\d{1,3}\.\d{1,3})\b", reply)
     words = ENHANCED.get(found[1] if found else "") or PLAIN.get(code) or f"réponse {code}"
     if broken:
-        return f"Le relais refuse l’envoi ({code}) : {words}. {reply}"[:300]
+        return f"Le relais refuse l’envoi ({code}) : {words}. {reply}"[:300]
     return words
 
 
@@ -166,14 +166,14 @@ def sentence(mailing: Mailing, told: dict[str, Any]) -> str:
     if mailing.state == "waiting":
         return "Cet envoi attend votre décision."
     if mailing.state == "paused":
-        return f"Envoi en pause : {of}."
+        return f"Envoi en pause : {of}."
     if mailing.state == "cancelled":
-        return f"Envoi annulé : {count(told['accepted'], 'destinataire')} l’avaient déjà reçu."
+        return f"Envoi annulé : {count(told['accepted'], 'destinataire')} l’avaient déjà reçu."
     if mailing.state == "sending":
-        return f"Envoi en cours : {of}."
+        return f"Envoi en cours : {of}."
     when = day_and_clock(mailing.finished_at) if mailing.finished_at else ""
     received = number(told["accepted"])
-    return f"Envoyé : {received} acceptés sur {count(told['audience'], 'destinataire')}, {when}."
+    return f"Envoyé : {received} acceptés sur {count(told['audience'], 'destinataire')}, {when}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,10 @@ def read(data: bytes, names: Mapping[str, str]) -> Iterator[tuple[int, dict[str,
     UTF-8 (with or without mark) or cp1252; `,`, `;` or tab. Raises BadInput when it is no table.
     """
     if len(data) > MOST_BYTES:
-        raise BadInput("Le fichier dépasse 20 Mo : coupez-le en plusieurs.", where="file")
+        raise BadInput("Le fichier dépasse 20 Mo : coupez-le en plusieurs.", where="file")
     text = _text(data)
     if "\0" in text:
-        raise BadInput("Ce n’est pas un fichier CSV : exportez-le au format CSV.", where="file")
+        raise BadInput("Ce n’est pas un fichier CSV : exportez-le au format CSV.", where="file")
     header = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=header.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -83,7 +83,7 @@ def read(data: bytes, names: Mapping[str, str]) -> Iterator[tuple[int, dict[str,
             {name: value for name, value in zip(columns, values, strict=False) if name},
         )
     if columns is None:
-        raise BadInput("Le fichier est vide : il faut une ligne d’en-têtes.", where="file")
+        raise BadInput("Le fichier est vide : il faut une ligne d’en-têtes.", where="file")
 
 
 def columns_of(data: bytes) -> list[str]:

@@ -6,10 +6,12 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
+from newsletter import approving
 from newsletter.composing import ensure_series
 from newsletter.letter import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, Letter
 from newsletter.models import Entry, Issue, Section, Series, Subscriber, Subscription
 from veille.models import Centre, ContentType, Item, Source, Territory, Theme
+from veille.staff.models import User
 
 _numbers = itertools.count(1)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # a Tuesday, 09:00 in Paris
@@ -164,3 +166,11 @@ def ready_issue(**fields: Any) -> Issue:
             published=date(2026, 11, 20), summary="Ce que l’équipe en retient, en une phrase.",
         )  # fmt: skip
     return made
+
+
+def cleared_issue(by: User, approver: User, *, subscribers: int = 3) -> Issue:
+    """`ready_issue` submitted by `by` and approved by `approver`, with readers."""
+    made = approving.submit(ready_issue(), by, comment="relu", now=NOW)
+    for _ in range(subscribers):
+        subscriber(to=made.series)
+    return approving.approve(made, approver, sha256=made.sha256, now=NOW)

@@ -40,15 +40,15 @@ def schedule(
     if issue.state in {"scheduled", "sending", "sent"}:
         raise Conflict(f"Ce numéro est déjà {issue.get_state_display()}.")
     if issue.state != "approved":
-        raise Refused("Ce numéro n’est pas approuvé : faites-le relire avant de le programmer.")
+        raise Refused("Ce numéro n’est pas approuvé : faites-le relire avant de le programmer.")
     if at < now - EARLIEST:
-        raise BadInput(f"{day_and_clock(at)} est passé : choisissez une heure à venir.", where="at")
+        raise BadInput(f"{day_and_clock(at)} est passé : choisissez une heure à venir.", where="at")
     frozen(issue)
     size = audience_of(issue.series)
     if not size:
-        raise Refused(f"Personne n’est abonné à « {issue.series.name} » : ajoutez des abonnés.")
+        raise Refused(f"Personne n’est abonné à « {issue.series.name} » : ajoutez des abonnés.")
     if expected is not None and expected != size:
-        raise Refused(f"{count(size, 'destinataire')}, et non {expected} : vérifiez, recommencez.")
+        raise Refused(f"{count(size, 'destinataire')}, et non {expected} : vérifiez, recommencez.")
     values = {**snapshot(issue), "send_at": at, "state": "scheduled", "reason": ""}
     values["launched_by_name"] = actor.email if actor else "vigie"
     mailing, _ = Mailing.objects.update_or_create(issue=issue, defaults=values)
@@ -89,7 +89,7 @@ def _act(
 def pause(mailing: Mailing, actor: User | None) -> None:
     """No further message leaves until `resume`."""
     if mailing.state != "sending":
-        raise Refused(f"Rien à mettre en pause : l’envoi est {mailing.get_state_display()}.")
+        raise Refused(f"Rien à mettre en pause : l’envoi est {mailing.get_state_display()}.")
     mailing.state = "paused"
     mailing.reason = f"Mis en pause par {actor or 'la ligne de commande'}."
     record(actor, "paused", str(mailing.issue))
@@ -99,7 +99,7 @@ def pause(mailing: Mailing, actor: User | None) -> None:
 def resume(mailing: Mailing, actor: User | None, now: datetime) -> None:
     """Goes on after a pause, or confirms an issue that waits because it is late."""
     if mailing.state not in {"paused", "waiting"}:
-        raise Refused(f"Rien à reprendre : l’envoi est {mailing.get_state_display()}.")
+        raise Refused(f"Rien à reprendre : l’envoi est {mailing.get_state_display()}.")
     frozen(mailing.issue)
     if mailing.started_at is None:
         mailing.state, mailing.send_at = "scheduled", now
@@ -113,7 +113,7 @@ def resume(mailing: Mailing, actor: User | None, now: datetime) -> None:
 def cancel(mailing: Mailing, actor: User | None, now: datetime) -> None:
     """Before the launch the issue is approved again; after it, whoever got nothing gets nothing."""
     if mailing.state in {"done", "cancelled"}:
-        raise Refused(f"Trop tard pour annuler : l’envoi est {mailing.get_state_display()}.")
+        raise Refused(f"Trop tard pour annuler : l’envoi est {mailing.get_state_display()}.")
     started = mailing.started_at is not None
     left = mailing.deliveries.filter(state__in=("planned", "claimed", "deferred"))
     dropped = left.update(
@@ -152,7 +152,7 @@ def _waiting_lines(mailing: Mailing, which: str) -> QuerySet[Delivery]:
     if which not in {"in_doubt", "deferred"}:
         raise BadInput("Choisissez les incertains ou les différés.", where="which")
     if mailing.state == "cancelled":
-        raise Refused("L’envoi est annulé : rien n’est renvoyé.")
+        raise Refused("L’envoi est annulé : rien n’est renvoyé.")
     lines = mailing.deliveries.filter(state=which)
     if not lines.exists():
         words = "incertain" if which == "in_doubt" else "différé"

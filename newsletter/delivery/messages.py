@@ -66,7 +66,7 @@ def frozen(issue: Issue) -> Letter:
         engine=issue.frozen_engine,
     )
     if not issue.sha256 or letter.sha256 != issue.sha256:
-        raise Refused("Le contenu n’est plus celui qui a été approuvé : faites-le relire.")
+        raise Refused("Le contenu n’est plus celui qui a été approuvé : faites-le relire.")
     return letter
 
 
@@ -77,7 +77,7 @@ def snapshot(issue: Issue) -> dict[str, str]:
     """
     series = issue.series
     if not series.sender_address:
-        raise NotConfigured(f"« {series.name} » n’a pas d’adresse d’expédition : réglez-la.")
+        raise NotConfigured(f"« {series.name} » n’a pas d’adresse d’expédition : réglez-la.")
     sender = normalise(series.sender_address)
     return {
         "provider": series.provider,
@@ -155,4 +155,4 @@ def send_test(issue: Issue, to: str, actor: User | None, letter: Letter, now: da
         answer: Answer = open_relay.carry(message, lambda: None)
     if answer.state != "accepted":
         why = reason(answer.code, answer.reply)
-        raise ProviderError(f"L’essai n’est pas parti : {why}", permanent=False, code=answer.code)
+        raise ProviderError(f"L’essai n’est pas parti : {why}", permanent=False, code=answer.code)

@@ -102,10 +102,10 @@ def _launch(mailing: Mailing, now: datetime, report: Report) -> None:
 
 def _reason_to_wait(mailing: Mailing, now: datetime) -> str:
     if now - mailing.send_at > GRACE:
-        return f"Prévu {day_and_clock(mailing.send_at)}, plus de 2 h de retard : confirmez l’envoi."
+        return f"Prévu {day_and_clock(mailing.send_at)}, plus de 2 h de retard : confirmez l’envoi."
     issue = Issue.objects.select_for_update().get(pk=mailing.issue_id)
     if issue.state != "scheduled" or issue.sha256 != mailing.sha256:
-        return "Le contenu n’est plus celui qui a été approuvé : annulez, puis faites relire."
+        return "Le contenu n’est plus celui qui a été approuvé : annulez, puis faites relire."
     try:
         frozen(issue)
     except Refused as error:
@@ -193,7 +193,7 @@ class _Run:
             return False
         if self.refused >= REFUSED_FLOOR and self.refused > MOST_REFUSED * self.tried:
             self._pause(
-                f"{self.refused} refus sur {self.tried} envois : vérifiez la liste et l’expéditeur."
+                f"{self.refused} refus sur {self.tried} envois : vérifiez la liste et l’expéditeur."
             )
             return False
         return self.deferred_in_a_row < DEFERRED_IN_A_ROW

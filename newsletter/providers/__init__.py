@@ -81,7 +81,7 @@ def load(name: str, options: Mapping[str, Any]) -> Relay:
     """The relay called `name`, configured by `options`; NotConfigured when it is unknown."""
     dotted = REGISTRY.get(name)
     if dotted is None:
-        raise NotConfigured(f"Prestataire inconnu : {name}. Connus : {', '.join(REGISTRY)}.")
+        raise NotConfigured(f"Prestataire inconnu : {name}. Connus : {', '.join(REGISTRY)}.")
     module, _, attribute = dotted.partition(":")
     relay: Relay = getattr(import_module(module), attribute)(options)
     return relay

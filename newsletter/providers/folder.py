@@ -52,7 +52,7 @@ class FolderRelay:
             os.replace(part, target)
         except OSError as error:
             part.unlink(missing_ok=True)
-            return Answer("broken", 0, f"{self._path} : {error.strerror}")
+            return Answer("broken", 0, f"{self._path} : {error.strerror}")
         return Answer("accepted", 250, target.name)
 
     def check(self) -> Sequence[str]:

@@ -52,12 +52,12 @@ def settings(options: Mapping[str, Any]) -> Settings:
     """Reads `url`, `hostname`, `timeout`, `final_timeout`. NotConfigured says what is wrong."""
     url = str(options.get("url") or "")
     if not url:
-        raise NotConfigured(f"Aucun relais d’envoi : définissez VIGIE_SMTP_URL, par ex. {EXAMPLE}.")
+        raise NotConfigured(f"Aucun relais d’envoi : définissez VIGIE_SMTP_URL, par ex. {EXAMPLE}.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise NotConfigured(f"VIGIE_SMTP_URL est illisible. Exemple : {EXAMPLE}.") from error
+        raise NotConfigured(f"VIGIE_SMTP_URL est illisible. Exemple : {EXAMPLE}.") from error
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise NotConfigured(f"VIGIE_SMTP_URL doit commencer par smtp:// ou smtps:// : {EXAMPLE}.")
     query = dict(parse_qsl(parts.query))
@@ -77,7 +77,7 @@ def settings(options: Mapping[str, Any]) -> Settings:
     local = made.host in {"localhost", "127.0.0.1", "::1"}
     if made.user and not (implicit or made.starttls or local):
         raise NotConfigured(
-            "VIGIE_SMTP_URL enverrait le mot de passe en clair : ajoutez ?starttls=1 ou smtps://."
+            "VIGIE_SMTP_URL enverrait le mot de passe en clair : ajoutez ?starttls=1 ou smtps://."
         )
     return made
 

@@ -69,7 +69,7 @@ class _Lists:
         address = normalise(values.get("email", ""))
         for name, most in LENGTHS.items():
             if len(values.get(name, "")) > most:
-                raise BadInput(f"{name} : {most} signes au plus.")
+                raise BadInput(f"{name} : {most} signes au plus.")
         return _Row(
             line=line,
             email=values["email"],
@@ -87,7 +87,7 @@ class _Lists:
         wanted = [part.strip() for part in values.get(name, "").split("|") if part.strip()]
         for part in wanted:
             if part.lower() not in known:
-                raise BadInput(f"{word} inconnu : « {part[:60]} ».")
+                raise BadInput(f"{word} inconnu : « {part[:60]} ».")
         return tuple(known[part.lower()] for part in wanted)
 
 
@@ -104,7 +104,10 @@ def import_csv(
         raise BadInput("Dites d’où vient l’accord de ces personnes.", where="proof")
     written = [header.strip().lower() for header in spreadsheet.columns_of(data)]
     if "email" not in {NAMES.get(header) for header in written}:
-        raise BadInput("Aucune colonne « email », « courriel » ou « adresse ».", where="file")
+        raise BadInput(
+            "Aucune colonne « email », « courriel » ou « adresse ».",
+            where="file",
+        )
     report, lists = ImportReport(), _Lists()
     with transaction.atomic():
         rows = _understood(spreadsheet.read(data, NAMES), lists, report)

@@ -38,13 +38,13 @@ def add(
     if existing is not None and existing.state == "left":
         day = full_date(existing.left_at or existing.since)
         raise Refused(
-            f"Cette personne a quitté « {series} » le {day} : elle seule peut y revenir, par le "
+            f"Cette personne a quitté « {series} » le {day} : elle seule peut y revenir, par le "
             "lien de sa lettre ou en vous écrivant."
         )
     digest = address_digest(address)
     banned = Suppression.objects.filter(Q(series=series) | Q(series=None), digest=digest).first()
     if banned is not None:
-        raise Refused("Cette adresse est écartée : rien ne peut plus lui être envoyé.")
+        raise Refused("Cette adresse est écartée : rien ne peut plus lui être envoyé.")
     Subscription.objects.update_or_create(
         subscriber=reader,
         series=series,

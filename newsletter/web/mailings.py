@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from newsletter import composing, delivery, reporting
 from newsletter.models import Issue, Mailing
 from newsletter.web.sheet import Sheet
-from veille.exceptions import BadInput, Conflict, VigieError
+from veille.exceptions import BadInput, Conflict, Refused, VigieError
 from veille.french import NBSP, PARIS, ago, day_and_clock
 from veille.staff.models import User
 from veille.staff.roles import READ, SEND, requires
@@ -55,11 +55,7 @@ def mailing(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the status page that moves."""
-    issue = _issue(pk)
-    found = _mailing(issue)
-    if found is None:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return render(request, "pages/newsletter/_mailing_live.html", _status(issue, found))
+    return _fragment(request, pk)
 
 
 @requires(SEND)
@@ -83,6 +79,8 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         expected = typed["typed"].replace(" ", "").replace(NBSP, "").replace("\u202f", "")
         if not expected.isdigit():
             raise BadInput(_("Écrivez le nombre de destinataires pour confirmer."), where="typed")
+        if any(one.severity == "error" for one in composing.findings(issue, now)):
+            raise Refused(_("Un point bloque l’envoi : corrigez-le, puis faites relire."))
         delivery.schedule(issue, at, _who(request), now, expected=int(expected))
     except Conflict:  # a double click, or a colleague: where it stands is the answer
         return redirect("newsletter:mailing", pk)
@@ -119,14 +117,14 @@ def _act(name: str, said: str, act: Callable[[Issue, User, HttpRequest], object]
 def _done(request: HttpRequest, pk: int, said: str) -> HttpResponse:
     if not is_htmx(request):
         return redirect("newsletter:mailing", pk)
-    return toast(live(request, pk) if request.method == "GET" else _fragment(request, pk), said)
+    return toast(_fragment(request, pk), said)
 
 
 def _fragment(request: HttpRequest, pk: int) -> HttpResponse:
     issue = _issue(pk)
     found = _mailing(issue)
-    if found is None:
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    if found is None:  # nothing to follow any more: the page becomes the last sheet again
+        return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "pages/newsletter/_mailing_live.html", _status(issue, found))
 
 

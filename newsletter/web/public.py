@@ -172,7 +172,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     for one in published()[:FEED_LENGTH]:
         address = f"{settings.PUBLIC_URL}{reverse('public:issue', args=[one.slug])}"
         rss.add_item(
-            title=f"{one} : {one.frozen_subject}",
+            title=f"{one} : {one.frozen_subject}",
             link=address,
             unique_id=address,
             description=one.preheader or one.frozen_subject,

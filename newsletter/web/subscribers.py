@@ -164,7 +164,7 @@ def unsubscribe(request: HttpRequest, pk: int) -> HttpResponse:
     held = get_object_or_404(rows, subscriber=pk, series=text_of(request, "letter"))
     proof = text_of(request, "proof") or _("à sa demande, par l’équipe")
     subscribing.unsubscribe(held, proof=proof, now=timezone.now(), actor=_who(request))
-    messages.success(request, _("Cette personne ne recevra plus « %s ».") % held.series)
+    messages.success(request, _("Cette personne ne recevra plus « %s ».") % held.series)
     return redirect("newsletter:subscriber", pk)
 
 

@@ -26,8 +26,8 @@ def empty_memory() -> None:
 
 
 @pytest.fixture
-def issue() -> Issue:
-    return make.approved_issue(subscribers=3)
+def issue(bruno: User, claire: User) -> Issue:
+    return make.cleared_issue(bruno, claire)
 
 
 def page(client: Client, issue: Issue) -> str:
@@ -37,7 +37,7 @@ def page(client: Client, issue: Issue) -> str:
 def test_the_last_sheet_says_everything_before_bruno_confirms(
     issue: Issue, bruno: User, as_user: Callable[[User], Client]
 ) -> None:
-    earlier = make.approved_issue(series=issue.series, number=111, title="octobre 2026")
+    earlier = make.approved_issue(series=issue.series, number=9111, title="octobre 2026")
     now = timezone.now()
     Mailing.objects.create(
         issue=earlier, state="done", started_at=now - timedelta(days=30), provider="memory",
@@ -53,7 +53,7 @@ def test_the_last_sheet_says_everything_before_bruno_confirms(
     assert issue.frozen_subject in shown
     assert "3\u00a0destinataires" in shown
     assert "(+2 / −1" in shown
-    assert "n° 111" in shown
+    assert "n° 9111" in shown
     assert "Mémoire" in shown
     assert "lettre@centre.example" in shown
     assert issue.sha256[:12] in shown
@@ -137,6 +137,19 @@ def test_an_issue_not_approved_cannot_be_sent_from_the_sheet(
     shown = page(as_user(bruno), issue)
     assert "une fois approuvé" in shown
     assert "Confirmer l’envoi" not in shown
+
+
+def test_what_pre_flight_blocks_does_not_leave(
+    bruno: User, as_user: Callable[[User], Client]
+) -> None:
+    issue = make.approved_issue(subscribers=3)
+    client = as_user(bruno)
+    shown = page(client, issue)
+    assert "Un point bloque l’envoi" in shown
+    assert "Confirmer l’envoi" not in shown
+    answer = client.post(f"/lettres/{issue.pk}/envoi/programmer", {"when": "now", "typed": "3"})
+    assert answer.status_code == 422
+    assert not Mailing.objects.exists()
 
 
 def test_elise_reads_without_addresses_nor_buttons(
