@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 
 from newsletter.addresses import masked
 from newsletter.models import Delivery, Issue, Mailing
-from veille.french import count, day_and_clock, number
+from veille.french import ago, count, day_and_clock, number
 
 LEDGER = (
     "planned", "claimed", "handed", "accepted", "refused", "deferred", "in_doubt", "suppressed",
@@ -162,7 +163,7 @@ def sentence(mailing: Mailing, told: dict[str, Any]) -> str:
     done = told["audience"] - told["planned"] - told["claimed"] - told["handed"]
     of = f"{number(done)} sur {count(told['audience'], 'destinataire')}"
     if mailing.state == "scheduled":
-        return f"Partira {day_and_clock(mailing.send_at)}."
+        return f"Partira {day_and_clock(mailing.send_at)}, {ago(mailing.send_at, timezone.now())}."
     if mailing.state == "waiting":
         return "Cet envoi attend votre décision."
     if mailing.state == "paused":

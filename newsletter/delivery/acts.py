@@ -32,9 +32,9 @@ def schedule(
     """This approved content leaves at `at` (aware). Nothing is rendered again, ever.
 
     `expected` is the number of recipients the person typed. Raises Conflict when it is scheduled
-    already (a double click), Refused when the content is not what was approved or the audience is
-    not the one expected, BadInput for a time in the past, NotConfigured for sender and relay,
-    RenderingError when the message cannot be written.
+    already (a double click), Refused when the content is not what was approved, BadInput when the
+    audience is not the one expected (`where="typed"`) or the time is past, NotConfigured for
+    sender and relay, RenderingError when the message cannot be written.
     """
     issue = Issue.objects.select_for_update().select_related("series").get(pk=issue.pk)
     if issue.state in {"scheduled", "sending", "sent"}:
@@ -48,7 +48,10 @@ def schedule(
     if not size:
         raise Refused(f"Personne n’est abonné à « {issue.series.name} » : ajoutez des abonnés.")
     if expected is not None and expected != size:
-        raise Refused(f"{count(size, 'destinataire')}, et non {expected} : vérifiez, recommencez.")
+        raise BadInput(
+            f"{count(size, 'destinataire')}, et non {expected} : vérifiez, recommencez.",
+            where="typed",
+        )
     values = {**snapshot(issue), "send_at": at, "state": "scheduled", "reason": ""}
     values["launched_by_name"] = actor.email if actor else "vigie"
     mailing, _ = Mailing.objects.update_or_create(issue=issue, defaults=values)

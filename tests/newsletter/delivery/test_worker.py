@@ -112,7 +112,7 @@ def test_what_cannot_be_sent_is_said_when_scheduling(bruno: User, settings: Any)
     with pytest.raises(Refused, match="Personne n’est abonné"):
         delivery.send_now(issue, bruno, NOW)
     make.subscriber(to=issue.series)
-    with pytest.raises(Refused, match=r"1.destinataire, et non 2"):
+    with pytest.raises(BadInput, match=r"1.destinataire, et non 2"):
         delivery.send_now(issue, bruno, NOW, expected=2)
     with pytest.raises(BadInput, match="passé"):
         delivery.schedule(issue, NOW - timedelta(hours=1), bruno, NOW)
