@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 
-from newsletter.commands import workflow
+from newsletter.commands import sending, workflow
 from veille.commands.output import Sub, command, emit, group
 
 
@@ -43,8 +41,7 @@ def register(commands: Sub) -> None:
     edit.add_argument("--edito", metavar="FICHIER", help="Markdown ; - pour l’entrée standard")
     workflow.as_person(edit, required=False)
     workflow.register_into(letters)
-    if find_spec("newsletter.commands.sending"):
-        import_module("newsletter.commands.sending").register_into(letters)
+    sending.register_into(letters)
 
 
 def propose(args: argparse.Namespace) -> int:

@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from newsletter import composing
 from newsletter.composing.choosing import event_day
 from newsletter.composing.describe import find_issue
 from newsletter.letter import Finding
-from newsletter.models import Entry, Issue, Section
+from newsletter.models import Entry, Issue, Mailing, Section
 from veille.staff.models import User
 from veille.staff.roles import APPROVE, COMPOSE, can
 
@@ -122,19 +122,25 @@ def steps(issue: Issue, at: int | None = None) -> list[Step]:
     `at`: the step the page is about, when it is further than the issue's state says.
     """
     reached = _REACHED.get(issue.state, 0) if at is None else at
+    launched = Mailing.objects.filter(issue=issue).first() if reached >= 4 else None
     names = (
-        (_("Composer"), "newsletter:issue", issue.edited_by, issue.edited_at),
-        (_("Vérifier"), "newsletter:check", issue.submitted_by, issue.submitted_at),
-        (_("Relire"), "newsletter:review", issue.approved_by, issue.approved_at),
-        (_("Programmer"), "newsletter:mailing", None, issue.send_at),
-        (_("Envoyé"), "newsletter:mailing", None, issue.sent_at),
+        (_("Composer"), "newsletter:issue", _name(issue.edited_by), issue.edited_at),
+        (_("Vérifier"), "newsletter:check", _name(issue.submitted_by), issue.submitted_at),
+        (_("Relire"), "newsletter:review", _name(issue.approved_by), issue.approved_at),
+        (
+            _("Programmer"),
+            "newsletter:mailing",
+            launched.launched_by_name if launched else "",
+            issue.send_at,
+        ),
+        (_("Envoyé"), "newsletter:mailing", "", issue.sent_at),
     )
     return [
         Step(
             name,
             _address(view, issue),
             "done" if index < reached else "now" if index == reached else "next",
-            _name(who),
+            who,
             when,
         )
         for index, (name, view, who, when) in enumerate(names)
@@ -144,10 +150,7 @@ def steps(issue: Issue, at: int | None = None) -> list[Step]:
 def _address(view: str, issue: Issue) -> str:
     if view == "newsletter:mailing" and issue.state in {"draft", "submitted"}:
         return ""  # nothing to schedule yet
-    try:
-        return reverse(view, args=[issue.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse(view, args=[issue.pk])
 
 
 def _name(who: User | None) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from newsletter import composing, delivery, reporting
 from newsletter.models import Issue, Mailing
+from newsletter.web.desk import steps
 from newsletter.web.sheet import Sheet
 from veille.exceptions import BadInput, Conflict, Refused, VigieError
 from veille.french import NBSP, PARIS, ago, day_and_clock
@@ -24,7 +25,8 @@ from veille.web.kit import is_htmx, text_of, toast
 
 
 def _issue(pk: int) -> Issue:
-    return get_object_or_404(Issue.objects.select_related("series", "approved_by"), pk=pk)
+    people = ("approved_by", "submitted_by", "edited_by")
+    return get_object_or_404(Issue.objects.select_related("series", *people), pk=pk)
 
 
 def _who(request: HttpRequest) -> User:
@@ -175,7 +177,7 @@ def _sheet(issue: Issue, typed: dict[str, str]) -> dict[str, Any]:
     except BadInput:
         words = ""
     return {"issue": issue, "sheet": sheet, "typed": chosen, "words": words, "error": "",
-            "where": ""}  # fmt: skip
+            "where": "", "steps": steps(issue)}  # fmt: skip
 
 
 def _status(issue: Issue, found: Mailing) -> dict[str, Any]:
@@ -183,6 +185,7 @@ def _status(issue: Issue, found: Mailing) -> dict[str, Any]:
     return {
         "issue": issue,
         "mailing": found,
+        "steps": steps(issue),
         "told": told,
         "bar": reporting.bar(told),
         "sentence": reporting.sentence(found, told),
