@@ -60,8 +60,8 @@ _SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # all but the no-break spaces of Fr
 
 def clean(html: str, base_url: str) -> str:
     """Allowed HTML only; relative addresses resolved against `base_url`. Idempotent."""
-    if "<" not in html and "&" not in html:
-        return html_module.escape(printable(html[:MAX_HTML]), quote=False).strip()
+    if not any(sign in html for sign in "<>&\xa0"):  # nothing the cleaner would write otherwise
+        return printable(html[:MAX_HTML]).strip()
     safe = nh3.clean(
         _demoted(printable(html[:MAX_HTML])),
         tags=TAGS,
