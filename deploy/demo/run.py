@@ -52,7 +52,8 @@ def main() -> int:
         console.print(f"→ {escape(failed.remedy)}", soft_wrap=True)
         return 1
     except KeyboardInterrupt:
-        console.print("Démonstration arrêtée.")
+        console.print("Démonstration interrompue.")
+        return 130
     return 0
 
 
@@ -145,6 +146,8 @@ def serve(stage: Stage, story: Story, console: Console) -> None:
             )
         )
         process.wait()
+    except KeyboardInterrupt:
+        console.print("La démonstration s’arrête…")
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if process.poll() is None:
