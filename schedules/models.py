@@ -35,7 +35,7 @@ class Run(models.Model):
     job = models.CharField(max_length=40)
     due = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=OUTCOMES, default="running")
-    worker = models.CharField(max_length=80, blank=True)
+    worker = models.CharField(max_length=120, blank=True)  # see veille.processes
     lease_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=1)  # also the fence of a lost lease
     retry_at = models.DateTimeField(null=True, blank=True)  # failed: not again before
@@ -67,7 +67,7 @@ class Run(models.Model):
 class Heartbeat(models.Model):
     """A process that keeps time, and when it last said so."""
 
-    worker = models.CharField(primary_key=True, max_length=80)
+    worker = models.CharField(primary_key=True, max_length=120)
     started = models.DateTimeField(default=timezone.now)
     beat = models.DateTimeField(default=timezone.now)
 

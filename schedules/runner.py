@@ -21,12 +21,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from schedules import presence, timetable
+from schedules import timetable
 from schedules.jobs import Done, Function, Job, Stop
 from schedules.models import Run
 from schedules.timetable import Line
 from veille import french
 from veille.exceptions import VigieError
+from veille.processes import is_dead
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=45)  # renewed every presence.BEAT seconds
@@ -84,7 +85,7 @@ def _of_job(line: Line, active: list[Run], now: datetime, every: bool) -> Due | 
 
 
 def _is_lost(run: Run, now: datetime) -> bool:
-    return run.lease_until is None or run.lease_until < now or presence.is_dead(run.worker)
+    return run.lease_until is None or run.lease_until < now or is_dead(run.worker)
 
 
 def _new_occurrence(line: Line, baseline: datetime, now: datetime, every: bool) -> Due | None:

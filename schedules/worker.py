@@ -20,6 +20,7 @@ from schedules import presence, runner, timetable
 from schedules.engines import engine_named
 from schedules.jobs import Stop
 from schedules.models import Run
+from veille.processes import identity
 
 DRAIN = 22.0  # seconds; with the web's own five it stays below the thirty systemd is told
 
@@ -51,7 +52,7 @@ def work(stop: threading.Event) -> None:
     """Keeps time until `stop`, drains, and ends the process: a library's thread that still waits
     for the network must not hold it back.
     """
-    engine = engine_named(settings.ENGINE, presence.me())
+    engine = engine_named(settings.ENGINE, identity())
     engine.run(stop)
     engine.drain(DRAIN)
     connections.close_all()
@@ -62,7 +63,7 @@ def work(stop: threading.Event) -> None:
 
 def work_once(stop: threading.Event) -> list[Run]:
     """Runs all that is due now, one after the other, and gives the runs in order."""
-    worker = presence.me()
+    worker = identity()
     timetable.start(timezone.now())
     done: list[Run] = []
     for due in runner.plan(timezone.now(), every=True):

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from schedules import jobs, presence, runner, timetable
+from schedules import jobs, runner, timetable
 from schedules.jobs import Done, Job, Stop
 from schedules.models import Run
 from tests import processes
 from veille.exceptions import BadInput, Refused
+from veille.processes import identity, is_dead
 from veille.staff.models import AuditEntry, User
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -140,10 +141,11 @@ def test_a_run_left_by_a_dead_worker_is_taken_over_when_its_lease_ends(db: None)
 
 def test_a_worker_of_this_machine_that_died_is_noticed_at_once(db: None) -> None:
     timetable.start(START)
-    own = presence.me()
-    dead = own.rpartition("/")[0] + "/0"  # our process number, another start
-    assert presence.is_dead(dead)
-    assert not presence.is_dead(own)
+    own = identity()
+    place, pid, _, token = own.split("|")
+    dead = f"{place}|{pid}|0|{token}"  # our process number, another start
+    assert is_dead(dead)
+    assert not is_dead(own)
     due = next(d for d in runner.plan(START) if d.job.name == "watch")
     assert runner.claim(due, dead, START)
     assert [run.attempts for run in tick(START + SECOND, worker=own)] == [2]
@@ -245,6 +247,7 @@ print(json.dumps(won))
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_five_processes_claim_each_occurrence_once(transactional_db: None, tmp_path: Path) -> None:
     import time
 
@@ -259,7 +262,7 @@ def test_five_processes_claim_each_occurrence_once(transactional_db: None, tmp_p
             for n in range(5)
         ]
         for process in five:
-            out, err = process.communicate(timeout=100)
+            out, err = process.communicate(timeout=250)
             assert process.returncode == 0, err
             won += json.loads(out)
     assert len(won) == len(set(won))

@@ -20,7 +20,7 @@ from schedules.engines.embedded import Embedded
 from schedules.models import Heartbeat, Run
 from tests import processes
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

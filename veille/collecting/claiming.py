@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -12,13 +9,9 @@ from django.db.models import Q
 
 from veille.exceptions import NotFound
 from veille.models import Host, Source
+from veille.processes import is_dead
 
 LEASE = timedelta(seconds=90)  # a GET (20 s), its parsing (15 s) and the wait for the writer
-
-
-def new_owner() -> str:
-    """The name of one run: machine, process, and a token that no other run has."""
-    return f"{socket.gethostname()[:80]}:{os.getpid()}:{secrets.token_hex(6)}"
 
 
 def due(now: datetime, *, all: bool, only: Sequence[int]) -> list[Source]:
@@ -62,19 +55,5 @@ def release_the_dead() -> None:
         *Host.objects.exclude(busy_by="").values_list("busy_by", flat=True),
     }
     for owner in owners:
-        if _is_dead(owner):
+        if is_dead(owner):
             release(owner)
-
-
-def _is_dead(owner: str) -> bool:
-    """Certain only for a process of this machine; a lease decides for the others."""
-    machine, _, rest = owner.rpartition(":")[0].rpartition(":")
-    if machine != socket.gethostname()[:80] or not rest.isdigit():
-        return False
-    try:
-        os.kill(int(rest), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # it lives, under another account
-        return False
-    return False

@@ -15,6 +15,7 @@ from veille.collecting import asking, claiming, courtesy, storing
 from veille.collecting.asking import Answer
 from veille.collecting.report import Failure, Report
 from veille.models import Source
+from veille.processes import identity
 
 WORKERS = 12  # threads wait for networks; parsing, in children, is bounded by the processors
 FEWEST_HOSTS = 4  # below, failing names say nothing about our own network
@@ -50,7 +51,7 @@ class _Run:
     ) -> None:
         self.now, self.all, self.progress = now, all, progress
         self.began = time.monotonic()
-        self.owner = claiming.new_owner()
+        self.owner = identity()
         self.policy = courtesy.policy()
         self.report = Report(due=len(sources))
         self.holds = courtesy.held(now)

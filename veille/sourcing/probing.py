@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 
 from veille import french, kinds
-from veille.collecting import claiming, courtesy
+from veille.collecting import courtesy
 from veille.exceptions import Refused
 from veille.models import Source
+from veille.processes import identity
 from veille.reading import discover
 from veille.reading.discover import Candidate
 from veille.reading.errors import FetchError, ReadingError
@@ -118,7 +119,7 @@ def _ready(url: str, fetched: Fetched) -> Probe:
 
 def _get(url: str) -> Fetched:
     """One unconditional GET, in our turn at the host."""
-    host, owner = courtesy.host_of(url), claiming.new_owner()
+    host, owner = courtesy.host_of(url), identity()
     now = timezone.now()
     until, reason = courtesy.held(now).get(host, (None, ""))
     if until is not None:
