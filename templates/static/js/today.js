@@ -48,7 +48,9 @@ async function show(row) {
 /** Keeps or drops: one path for keys, buttons and swipes, see htmx:beforeRequest. */
 function decide(row, act) {
   const form = row ? row.querySelector(`form[data-act=${act}]`) : document.querySelector(`.alone form[data-act=${act}]`);
-  if (form) form.requestSubmit();
+  if (!form) return;
+  window.htmx.process(form); // a row just swapped in is not htmx's yet: the form would leave the page
+  form.requestSubmit();
 }
 
 // The row dims and the next one is current before the server answers.
