@@ -89,7 +89,7 @@ def configure(args: argparse.Namespace) -> int:
         values["provider"] = args.provider
     series = composing.configure(find(args.letter), values, None)
     found = next(x for x in letters() if x["id"] == series.pk)
-    emit(args, found, [f"{key} : {value}" for key, value in found.items() if key != "sections"])
+    emit(args, [found], [f"{key} : {value}" for key, value in found.items() if key != "sections"])
     return 0
 
 

@@ -53,6 +53,7 @@ def test_list_and_configure_show_a_letter(kept: None, capsys: pytest.CaptureFixt
         "--set", "sender=Centre <lettre@centre.example>", "--set", "list=12",
         "--set", "sections.publications.title=À lire", "--set", "same_person_may_approve=oui",
     )  # fmt: skip
+    (found,) = found
     assert (code, found["sender_address"]) == (0, "lettre@centre.example")
     assert (found["sender_name"], found["provider_options"]) == ("Centre", {"list": "12"})
     code, all_letters = vigie(capsys, "list")
