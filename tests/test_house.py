@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from veille.cli import parser
 from veille.site.reglages import page
+from veille.staff.audit import VERBS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -80,3 +83,35 @@ def test_dangerous_shortcuts_are_absent() -> None:
         for path in (ROOT / folder).rglob("*.py"):
             found = bad.search(path.read_text(encoding="utf-8"))
             assert not found, f"{path.relative_to(ROOT)}: {found and found[0]}"
+
+
+def _audited(tree: ast.AST) -> Iterator[str]:
+    """The verbs that a module gives to `record(actor, verb, …)`, directly or through a helper."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            name = node.func.id if isinstance(node.func, ast.Name) else name
+            words = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+            if name in {"record", "audit"} and words:
+                yield str(words[0]) if words[0] is not None else str(words[1])
+            if name == "_state" and words:  # veille.sourcing.editing
+                yield str(words[-1])
+            if name == "change" and words:  # veille.curating.changes
+                yield f"{words[0]} item"
+            if name == "edited":  # newsletter.composing.lock
+                verbs = [key.value for key in node.keywords if key.arg == "verb"]
+                yield from (str(v.value) for v in verbs if isinstance(v, ast.Constant))
+        if isinstance(node, ast.IfExp):
+            for branch in (node.body, node.orelse):
+                if isinstance(branch, ast.Constant) and str(branch.value).startswith("issue."):
+                    yield str(branch.value)
+
+
+def test_every_audited_act_reads_in_french() -> None:
+    told: dict[str, str] = {}
+    for folder in ("veille", "newsletter", "schedules"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for verb in _audited(ast.parse(path.read_text(encoding="utf-8"))):
+                told[verb] = str(path.relative_to(ROOT))
+    assert {verb: path for verb, path in told.items() if verb not in VERBS} == {}
+    assert sorted(set(VERBS) - set(told)) == [], "phrases of acts that nothing records"
