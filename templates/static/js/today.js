@@ -124,11 +124,30 @@ function selected() {
 }
 document.addEventListener("change", (event) => { if (event.target.closest(".tick")) selected(); });
 
+let early = null; // what is typed for a field of the pane that is still on its way
+
+/** Puts the cursor in a field of the pane, which is opened first when it must. */
 async function inPane(id) {
   const row = current() || rows()[0];
   if (pane && !wide()) { if (row) location.href = row.querySelector("a.title").href; return; }
-  if (pane && row && opened() !== row.dataset.item) { go(row); await show(row); }
-  document.getElementById(id)?.focus();
+  if (pane && row && opened() !== row.dataset.item) {
+    early = [];
+    go(row);
+    await show(row);
+  }
+  const typed = early || [];
+  early = null;
+  const field = document.getElementById(id);
+  if (!field) return;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+  const enter = typed.indexOf("Enter");
+  const words = (enter < 0 ? typed : typed.slice(0, enter)).join("");
+  if (words) {
+    field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  if (enter >= 0) field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
 }
 
 function tagByNumber(number) {
@@ -153,6 +172,12 @@ const keys = {
 };
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.closest?.(".pane")) { event.target.blur(); go(current() || rows()[0]); return; }
+  if (early && !event.ctrlKey && !event.metaKey && !event.altKey) { // never a command
+    if (event.key.length === 1 || event.key === "Enter") early.push(event.key);
+    if (event.key === "Backspace") early.pop();
+    event.preventDefault();
+    return;
+  }
   if (typing(event) && !event.target.matches?.(".tick input")) return;
   const arrow = event.key.startsWith("Arrow");
   if (arrow && !event.target.closest?.(".row")) return;
