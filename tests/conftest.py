@@ -31,10 +31,13 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """SQLite in a file, as in production: threads that share one in memory (a live server's) do not
-    wait for one another but fail with «table is locked».
+    wait for one another but fail with «table is locked». Nothing here need survive power loss.
     """
     if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "tests.db")
+        values = connection.settings_dict
+        values["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "tests.db")
+        command = values["OPTIONS"]["init_command"]
+        values["OPTIONS"]["init_command"] = command.replace("synchronous=FULL", "synchronous=OFF")
 
 
 def _person(email: str, role: str, name: str) -> User:
