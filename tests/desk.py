@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from tests import make
+from veille.french import PARIS
 from veille.models import Item, Suggestion
+from veille.searching.listing import midnight
 
 OUTLETS = ["La Gazette des Dunes", "Localités & quartiers", "Ville de Port-Neuf", "Le Fil du Nord"]
 TITLES = [
@@ -37,7 +39,7 @@ def lay(days: int = 6) -> list[Item]:
                 source=sources[number % len(sources)],
                 title=title,
                 summary="<p>Trois barres seront démolies d’ici mars ; 112 ménages relogés.</p>",
-                published=now - timedelta(hours=3.4 * number),
+                published=_moment(now, *divmod(number, len(TITLES))),
                 collected=now,
                 relevance=relevance,
                 paywalled=number % 5 == 0,
@@ -53,3 +55,10 @@ def lay(days: int = 6) -> list[Item]:
                 item=item, facet="territory", target=place.pk, label="Dunkerque", why=["Dunkerque"]
             )
     return made
+
+
+def _moment(now: datetime, days_ago: int, place: int) -> datetime:
+    """The `place`-th newest moment of a day of Paris: each day has its seven items at any hour."""
+    day = midnight(now.astimezone(PARIS).date() - timedelta(days=days_ago))
+    length = timedelta(hours=23) if days_ago else now - day
+    return day + length * (1 - place / len(TITLES))
