@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from veille.site.reglages import page
 from veille.staff.audit import VERBS
 
 ROOT = Path(__file__).resolve().parents[1]
+PLACE = r"%\(\w+\)[sd]|%[sd]"
 
 
 def _commands() -> list[list[str]]:
@@ -115,3 +117,22 @@ def test_every_audited_act_reads_in_french() -> None:
                 told[verb] = str(path.relative_to(ROOT))
     assert {verb: path for verb, path in told.items() if verb not in VERBS} == {}
     assert sorted(set(VERBS) - set(told)) == [], "phrases of acts that nothing records"
+
+
+def test_every_sentence_has_its_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue knows every sentence of the program, says each in English, and is compiled."""
+    monkeypatch.syspath_prepend(str(ROOT / "deploy"))
+    import messages
+    from babel.messages.mofile import write_mo
+
+    catalog = messages.written()
+    ids = {message.id for message in catalog if message.id}
+    assert {m.id for m in messages.gathered() if m.id} - ids == set(), "run ./dev messages"
+    assert messages.missing(catalog) == [], "translate them in veille/locale/en"
+    for message in catalog:
+        if isinstance(message.id, str) and message.id:
+            names = [sorted(re.findall(PLACE, str(side))) for side in (message.id, message.string)]
+            assert names[0] == names[1], f"{message.string!r} loses a place of {message.id!r}"
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    assert messages.PO.with_suffix(".mo").read_bytes() == compiled.getvalue(), "run ./dev messages"
