@@ -20,15 +20,19 @@ def title(raw: str, *, plain: bool = False, summary: str = "", link: str = "") -
     in it are a publisher's double escaping and are undone. Falls back on the first words of
     `summary` (HTML), then on `link`, then on «Sans titre».
     """
-    words = _plain(raw) if plain else sanitize.text(_QUOTES.sub("«\u00a0\\1\u00a0»", raw))
-    return shorten(words or first_words(summary) or link or "Sans titre")
+    return shorten(words(raw, plain=plain) or first_words(summary) or link or "Sans titre")
+
+
+def words(raw: str, *, plain: bool = False) -> str:
+    """The title as text, whatever its length; "" when there is none."""
+    return _plain(raw) if plain else sanitize.text(_QUOTES.sub("«\u00a0\\1\u00a0»", raw))
 
 
 def first_words(summary: str) -> str:
     """«Les quatorze premiers mots…» of an HTML text; "" when it has none."""
-    words = sanitize.text(summary).split(" ")
-    beginning = " ".join(words[:FALLBACK_WORDS]).strip()
-    return f"{beginning}…" if len(words) > FALLBACK_WORDS else beginning
+    found = sanitize.text(summary).split(" ")
+    beginning = " ".join(found[:FALLBACK_WORDS]).strip()
+    return f"{beginning}…" if len(found) > FALLBACK_WORDS else beginning
 
 
 def shorten(text: str, limit: int = MAX_TITLE) -> str:

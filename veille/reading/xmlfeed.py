@@ -15,7 +15,8 @@ from typing import Any
 
 import feedparser
 
-from veille.reading import dates, decoding, doctype, entries, links, sanitize, titles
+from veille.reading import dates, decoding, doctype, links, sanitize, titles
+from veille.reading.entries import RawEntry, build, distinct
 from veille.reading.failures import parse_failure
 from veille.reading.types import ParsedEntry, ParsedFeed, Skip
 
@@ -31,8 +32,9 @@ _LONGEST_TTL = timedelta(days=7)
 
 def parse(text: str, url: str, max_items: int) -> ParsedFeed:
     """`text` read as a feed found at `url`; ParseError `not-a-feed`, `forbidden-xml`."""
-    doctype.check(text.lstrip("\ufeff \t\r\n\x00"))
-    document, cut = _first_items(decoding.as_xml(text), max_items)
+    undressed, entities = doctype.take_away(text.lstrip("\ufeff \t\r\n\x00"))
+    document, cut = _first_items(decoding.as_xml(undressed), max_items)
+    document = doctype.resolve(document, entities)
     document = f'<?xml version="1.0" encoding="utf-8"?>\n{document}'
     result = feedparser.parse(
         io.BytesIO(document.encode()),  # a stream: a string could be taken for an address
@@ -46,7 +48,9 @@ def parse(text: str, url: str, max_items: int) -> ParsedFeed:
     if not result.version and not result.entries:
         raise parse_failure("not-a-feed", _what_it_is(text))
     feed = result.feed
-    site = links.absolute(feed.get("link") or "", url)
+    site = links.absolute(_untangled(feed.get("link") or "", url), url)
+    detail = feed.get("title_detail") or {}
+    title = titles.words(feed.get("title") or "", plain=detail.get("type") == "text/plain")
     warnings = []
     if cut or len(result.entries) > max_items:
         warnings.append(f"seuls les {max_items} premiers contenus sont lus")
@@ -54,11 +58,12 @@ def parse(text: str, url: str, max_items: int) -> ParsedFeed:
         result.get("bozo_exception"), feedparser.exceptions.ThingsNobodyCaresAboutButMe
     ):
         warnings.append("XML mal formé, lu quand même")
-    found = (_entry(entry, site or url, url) for entry in result.entries[:max_items])
+    rss = not (result.version or "").startswith("atom")
+    found = (_entry(entry, site or url, url, rss) for entry in result.entries[:max_items])
     return ParsedFeed(
-        title=titles.shorten(sanitize.text(feed.get("title") or ""), 200),
+        title=titles.shorten(title, 200),
         site_url=site,
-        entries=entries.distinct(found),
+        entries=distinct(found),
         version=result.version or "",
         ttl=_ttl(feed),
         skip=_skip(document),
@@ -81,14 +86,18 @@ def _what_it_is(text: str) -> str:
     return " mais une page web" if re.search(r"<html|<!doctype html", text[:5000], re.I) else ""
 
 
-def _entry(entry: Any, site: str, document: str) -> ParsedEntry:
+def _entry(entry: Any, site: str, document: str, rss: bool) -> ParsedEntry:
     detail = entry.get("title_detail") or {}
     summary, body, base = _texts(entry)
     link = entry.get("feedburner_origlink") or entry.get("link") or _some_link(entry)
+    link = _untangled(link, document)
+    published, updated = _date(entry, _PUBLISHED), _date(entry, ("updated", "modified"))
+    if rss and published is None:  # feedparser calls dc:date «updated»; in RSS it is the only date
+        published, updated = updated, None
     if not base or base == document:  # no xml:base: what the entry, then the site, is relative to
         base = links.absolute(link, site) or site
-    return entries.build(
-        entries.RawEntry(
+    return build(
+        RawEntry(
             guid=entry.get("id") or "",
             url=links.absolute(link, site) or link,
             title=entry.get("title") or "",
@@ -97,8 +106,8 @@ def _entry(entry: Any, site: str, document: str) -> ParsedEntry:
             body=body,
             base=base,
             author=entry.get("author") or "",
-            published=_date(entry, _PUBLISHED) or None,
-            updated=_date(entry, ("updated", "modified")),
+            published=published,
+            updated=updated,
             image=_image(entry),
             categories=tuple(
                 tag.get("label") or tag.get("term") or "" for tag in entry.get("tags") or ()
@@ -106,6 +115,12 @@ def _entry(entry: Any, site: str, document: str) -> ParsedEntry:
             event=_event(entry),
         )
     )
+
+
+def _untangled(link: str, document: str) -> str:
+    """«www.site.fr/x», written without https:// and since resolved as a file beside the feed."""
+    folder = document.rpartition("/")[0] + "/"
+    return f"https://{link[len(folder) :]}" if link.startswith(f"{folder}www.") else link
 
 
 def _texts(entry: Any) -> tuple[str, str, str]:
