@@ -29,13 +29,22 @@ def own_child() -> psutil.Process:
 
 
 def test_a_thread_keeps_its_child_and_gets_another_when_it_is_gone() -> None:
-    parse.close_all()  # the one before may be about to retire, grown by the bombs
+    parse.close_all()  # the one before may be about to retire, grown by other tests
     first = own_child()
     assert own_child().pid == first.pid
     first.kill()
     first.wait(5)
     assert titles() == ["Un"]
     assert own_child().pid != first.pid
+
+
+def test_a_big_parent_does_not_wear_its_children_out() -> None:
+    """A child starts with the peak of its parent in ru_maxrss: it must not be taken for its own."""
+    ballast = bytearray(b"x") * (220 * 1024 * 1024)
+    parse.close_all()
+    first = own_child()
+    assert own_child().pid == first.pid
+    del ballast
 
 
 def test_threads_do_not_share_a_child_and_leave_none_behind() -> None:
