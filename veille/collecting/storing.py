@@ -72,14 +72,12 @@ def _remember_answer(source: Source, answer: Answer, at: datetime, *, network_do
         source.state = "refused"
     if gone:
         source.state = "suspended"
-    if answer.fetched is None and answer.status == 200:
-        # Unreadable though served: a 304 must not hide it, so the next request is unconditional.
-        source.etag = source.last_modified = source.body_hash = ""
 
 
 def _remember_validators(source: Source, answer: Answer) -> None:
     """Opaque, byte for byte, the latest of both on every 200 and 304 (RFC 9110 8.8; a 304 may
-    leave out what did not change, a 200 without one withdraws it).
+    leave out what did not change, a 200 without one withdraws it). Those of a body that could not
+    be read are not kept: a later 304 would hide that its items were never stored.
     """
     assert answer.fetched is not None  # noqa: S101  # the contract of Answer
     fetched = answer.fetched
