@@ -11,11 +11,13 @@ from newsletter.web import (
     issues,
     letter_settings,
     mailings,
+    placed,
     preview,
     review,
     subscribers,
 )
 
+placed.register()  # the page of an item names the issues it is in
 app_name = "newsletter"
 urlpatterns = [
     path("", issues.issues, name="issues"),
