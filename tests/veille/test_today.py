@@ -177,3 +177,12 @@ def test_the_type_ahead_finds_without_accents_and_says_when_nothing_is_there(
     assert "Éducation" in client.get("/etiquettes/theme?q=educ").content.decode()
     assert "Arras" in client.get("/etiquettes/territory?q=ARR").content.decode()
     assert "ne porte ce nom" in client.get("/etiquettes/theme?q=zzz").content.decode()
+
+
+def test_a_title_changed_after_the_decision_is_shown_with_the_old_one(
+    amina: User, as_user: AsUser
+) -> None:
+    item = make.item(title="Le chantier est reporté", previous_title="Le chantier commence")
+    text = as_user(amina).get(f"/contenus/{item.pk}").content.decode()
+    assert "La source a changé son titre" in text
+    assert "Le chantier commence" in text
