@@ -68,7 +68,9 @@ def reason(code: int | None, reply: str, *, broken: bool = False) -> str:
     found = re.search(r"\b([245]\.\d{1,3}\.\d{1,3})\b", reply)
     words = ENHANCED.get(found[1] if found else "") or PLAIN.get(code) or f"réponse {code}"
     if broken:
-        return f"Le relais refuse l’envoi ({code}) : {words}. {reply}"[:300]
+        # Kept in the trail and shown to every role: no reader's address.
+        told = re.sub(r"[^\s<>]+@[^\s<>]+", lambda found: masked(found[0]), reply)
+        return f"Le relais refuse l’envoi ({code}) : {words}. {told}"[:300]
     return words
 
 

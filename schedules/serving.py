@@ -26,6 +26,14 @@ from django.db.migrations.executor import MigrationExecutor
 from schedules.worker import DRAIN
 from veille.exceptions import Refused
 
+# A proxy on this machine says who really asks, and by which scheme; nobody else is believed.
+PROXY: dict[str, Any] = {
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_count": 1,
+    "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    "clear_untrusted_proxy_headers": True,
+}
+
 PATIENCE = DRAIN + 3  # seconds the child is given before it is killed
 UNDER_A_MINUTE = 60.0
 
@@ -59,7 +67,7 @@ def listen(host: str, port: int, threads: int) -> Any:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # one line per queued request
     try:
         return waitress.create_server(
-            application, host=host, port=port, threads=threads, ident="Vigie"
+            application, host=host, port=port, threads=threads, ident="Vigie", **PROXY
         )
     except OSError as error:
         where = f"{host}:{port}"

@@ -13,6 +13,7 @@ from newsletter.delivery.messages import frozen, press, relay, snapshot
 from newsletter.models import Delivery, Issue, Mailing, Series, Subscription
 from veille.exceptions import BadInput, Conflict, Refused
 from veille.french import count, day_and_clock
+from veille.models import Centre
 from veille.staff.audit import record
 from veille.staff.models import User
 
@@ -44,6 +45,7 @@ def schedule(
     if at < now - EARLIEST:
         raise BadInput(f"{day_and_clock(at)} est passé : choisissez une heure à venir.", where="at")
     frozen(issue)
+    _same_sender(issue)
     size = audience_of(issue.series)
     if not size:
         raise Refused(f"Personne n’est abonné à « {issue.series.name} » : ajoutez des abonnés.")
@@ -60,6 +62,18 @@ def schedule(
     Issue.objects.filter(pk=issue.pk).update(state="scheduled", send_at=at)
     record(actor, "scheduled", str(issue), at=at.isoformat(), sha256=issue.sha256, audience=size)
     return mailing
+
+
+def _same_sender(issue: Issue) -> None:
+    """Refused when the letter's sender is no longer the one that was approved (P6)."""
+    approved = (issue.frozen_content or {}).get("identity", {})
+    now = {
+        "sender_name": issue.series.sender_name or Centre.current().name,
+        "sender_address": issue.series.sender_address,
+        "reply_to": issue.series.reply_to,
+    }
+    if any(approved.get(name, value) != value for name, value in now.items()):
+        raise Refused("L’expéditeur a changé depuis l’approbation : faites relire de nouveau.")
 
 
 def send_now(

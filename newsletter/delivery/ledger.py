@@ -101,6 +101,20 @@ def recover(clock: datetime) -> None:
     )
 
 
+def unwanted(mailing: Mailing, lines: list[Delivery]) -> dict[int, str]:
+    """Which of `lines` must not leave any more (key → why): left, erased or suppressed since."""
+    banned = suppressed(mailing.issue.series_id, (line.address for line in lines))
+    keys = [line.subscription_id for line in lines if line.subscription_id]
+    active = set(
+        Subscription.objects.filter(pk__in=keys, state="active").values_list("pk", flat=True)
+    )
+    return {
+        line.pk: banned.get(line.address, "unsubscribed")
+        for line in lines
+        if line.address in banned or line.subscription_id not in active
+    }
+
+
 @transaction.atomic
 def claim(mailing: Mailing, worker: str, clock: datetime) -> list[Delivery]:
     """Up to BATCH lines for `worker`, with a lease. Whoever left or was suppressed since the
@@ -111,18 +125,12 @@ def claim(mailing: Mailing, worker: str, clock: datetime) -> list[Delivery]:
     lines = list(rows.select_for_update(skip_locked=True, of=("self",))[:BATCH])
     if not lines:
         return []
-    banned = suppressed(mailing.issue.series_id, (line.address for line in lines))
-    active = set(
-        Subscription.objects.filter(
-            pk__in=[line.subscription_id for line in lines if line.subscription_id], state="active"
-        ).values_list("pk", flat=True)
-    )
-    out = [x for x in lines if x.address in banned or x.subscription_id not in active]
-    for line in out:
-        _lines(line).update(
-            state="suppressed", reply=banned.get(line.address, "unsubscribed"), updated=clock
-        )
-    mine = [line for line in lines if line not in out]
+    for line in lines:
+        line.mailing = mailing
+    out = unwanted(mailing, lines)
+    for pk, why in out.items():
+        Delivery.objects.filter(pk=pk).update(state="suppressed", reply=why, updated=clock)
+    mine = [line for line in lines if line.pk not in out]
     Delivery.objects.filter(pk__in=[line.pk for line in mine]).update(
         state="claimed", worker=worker, lease_until=clock + LEASE, next_try=None, updated=clock
     )
@@ -134,8 +142,14 @@ def _lines(line: Delivery) -> QuerySet[Delivery]:
 
 
 def hand_over(line: Delivery, worker: str, clock: datetime) -> bool:
-    """«Handed» for a line still ours, of a mailing nobody paused. False: it must not leave."""
+    """«Handed» for a line still ours, of a mailing nobody paused. False: it must not leave.
+
+    Who left or was erased since the claim is put aside here: a slow relay makes that minutes.
+    """
     changed = _lines(line).filter(state="claimed", worker=worker, mailing__state="sending")
+    for why in unwanted(line.mailing, [line]).values():
+        changed.update(state="suppressed", reply=why, lease_until=None, updated=clock)
+        return False
     return bool(changed.update(state="handed", lease_until=clock + HANDED_LEASE, updated=clock))
 
 

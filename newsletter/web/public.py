@@ -7,6 +7,8 @@ because the token in the address is the whole right, for one letter, to leave it
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
@@ -103,7 +105,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     letters = reader.subscriptions.exclude(state="pending").select_related("series")
     if request.method == "POST":
         number = request.POST.get("subscription", "")
-        chosen = letters.filter(pk=number).first() if number.isdigit() else None
+        chosen = letters.filter(pk=number).first() if re.fullmatch(r"[0-9]{1,9}", number) else None
         if chosen is None:
             raise Http404
         _switch(chosen, leave=request.POST.get("do") == "leave")

@@ -60,3 +60,13 @@ def test_the_command_line_opens_lists_and_closes(
         "opened account",
         "closed account",
     }
+
+
+def test_a_link_made_for_somebody_is_in_the_trail(
+    denis: User, amina: User, as_user: AsUser
+) -> None:
+    """Whoever makes a colleague's link could use it: the trail says who did."""
+    answer = as_user(denis).post(f"/comptes/{amina.pk}", {"act": "link"})
+    assert "/compte/lien/" in answer.content.decode()
+    made = AuditEntry.objects.get(verb="made a link for")
+    assert (made.actor, made.subject) == (denis, amina.email)

@@ -28,8 +28,7 @@ def test_amina_enters_by_the_form_with_the_keyboard(
     shot(page, "connexion")
     page.get_by_label("Mot de passe").fill("une phrase longue et sûre")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", level=1).wait_for()
-    assert page.url == live_server.url + "/"
+    page.wait_for_url(live_server.url + "/")
 
 
 @pytest.mark.parametrize("path", ["/reglages", "/comptes"])

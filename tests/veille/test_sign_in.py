@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from veille.staff.models import User
+from veille.staff.models import AuditEntry, User
 from veille.staff.sign_in import one_time_link
 
 
@@ -46,3 +46,14 @@ def test_amina_may_read_her_screens_in_english_and_a_browser_never_decides(amina
     assert "Aller au contenu" in client.get("/").content.decode()
     assert client.post("/compte/langue", {"language": "en"}).status_code == 302
     assert "Skip to content" in client.get("/").content.decode()
+
+
+def test_tries_while_braked_do_not_prolong_the_brake(amina: User) -> None:
+    client = Client()
+    for _ in range(14):
+        client.post("/compte/connexion", {"email": amina.email, "password": "non"})
+    assert AuditEntry.objects.filter(verb="sign-in refused").count() == 10
+
+
+def test_an_odd_link_is_an_old_link(db: None) -> None:
+    assert Client().get("/compte/lien/\u00b2-x").status_code == 422

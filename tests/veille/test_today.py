@@ -45,6 +45,7 @@ def test_the_likely_come_first_and_the_rest_is_folded(amina: User, as_user: AsUs
         ("q=%22ouvert", 422, "guillemet"),
         ("page=999", 200, "Jeu-de-Mail"),
         ("item=999999", 200, "Jeu-de-Mail"),
+        ("item=²", 200, "Jeu-de-Mail"),
     ],
 )
 def test_filters_are_in_the_address_and_a_bad_one_is_told(

@@ -65,14 +65,10 @@ def add_account(args: argparse.Namespace) -> int:
 
 def new_link(args: argparse.Namespace) -> int:
     """A one-time link for somebody who lost theirs, or their password."""
-    from veille.exceptions import NotFound
-    from veille.staff.models import User
-    from veille.staff.sign_in import one_time_link
+    from veille.staff import accounts
 
-    user = User.objects.filter(email=args.email.strip().lower(), is_active=True).first()
-    if user is None:
-        raise NotFound(f"Aucun compte ouvert pour {args.email}.")
-    shown = _shown(user) | {"link": one_time_link(user)}
+    link = accounts.new_link(args.email, actor=None)
+    shown = _shown(accounts.open_account(args.email)) | {"link": link}
     emit(args, shown, [shown["link"]])
     return 0
 

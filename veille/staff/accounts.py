@@ -10,6 +10,7 @@ from veille.exceptions import BadInput, NotFound, Refused
 from veille.staff.audit import record
 from veille.staff.models import User
 from veille.staff.roles import ROLES
+from veille.staff.sign_in import one_time_link
 
 
 @transaction.atomic
@@ -47,6 +48,14 @@ def open_account(email: str) -> User:
 def named(email: str | None) -> User | None:
     """The open account of `--as EMAIL`; None when nobody is named. Raises NotFound."""
     return open_account(email) if email else None
+
+
+@transaction.atomic
+def new_link(email: str, *, actor: User | None) -> str:
+    """A one-time link for somebody who lost theirs. Recorded: whoever makes it could use it."""
+    user = open_account(email)
+    record(actor, "made a link for", user.email)
+    return one_time_link(user)
 
 
 def _not_the_last_administrator(user: User) -> None:

@@ -10,6 +10,7 @@ from veille.staff.models import AuditEntry, User
 VERBS = {
     "signed in": "s’est connecté·e :",
     "sign-in refused": "n’a pas pu se connecter :",
+    "made a link for": "a fait un lien de connexion pour",
     "set password": "a choisi un mot de passe :",
     "opened account": "a ouvert le compte",
     "closed account": "a fermé le compte",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -26,7 +27,11 @@ def one_time_link(user: User) -> str:
 def user_of(token: str) -> User:
     """Whose link is it? Refused, saying what to do, when it is used or too old."""
     key, _, rest = token.partition("-")
-    user = User.objects.filter(pk=key, is_active=True).first() if key.isdigit() else None
+    user = (
+        User.objects.filter(pk=key, is_active=True).first()
+        if re.fullmatch(r"[0-9]{1,9}", key)
+        else None
+    )
     if user is None or not TOKENS.check_token(user, rest):
         raise Refused("Ce lien a déjà servi ou a expiré. Demandez-en un nouveau.")
     return user

@@ -31,7 +31,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         email = request.POST.get("email", "").strip().lower()
         address = request.META.get("REMOTE_ADDR", "")
         user = None
-        if too_many(email, address):
+        braked = too_many(email, address)
+        if braked:
             error = _("Trop d’essais. Attendez un quart d’heure, ou demandez un lien de connexion.")
         else:
             user = authenticate(request, username=email, password=request.POST.get("password"))
@@ -40,7 +41,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, user)
             record(user, "signed in", user.email)
             return redirect(_next(request) or "veille:today")
-        record(None, "sign-in refused", email, **{"from": address})
+        if not braked:  # a try while braked does not prolong the brake
+            record(None, "sign-in refused", email, **{"from": address})
     context = {"email": email, "error": error, "next": _next(request)}
     return render(request, "pages/staff/sign_in.html", context, status=422 if error else 200)
 

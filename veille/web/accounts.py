@@ -53,7 +53,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     act = text_of(request, "act")
     try:
         if act == "link":
-            return _page(request, link=one_time_link(user), link_for=user.email)
+            link = domain.new_link(user.email, actor=actor_of(request))
+            return _page(request, link=link, link_for=user.email)
         if act == "close":
             domain.close(user.email, actor=actor_of(request))
         else:

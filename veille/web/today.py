@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -69,7 +70,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "narrowed": _narrowed(request, filters),
     }
     opened = request.GET.get("item", "")
-    if opened.isdigit():
+    if re.fullmatch(r"[0-9]{1,9}", opened):
         item = triage.with_tags(Item.objects.filter(pk=opened)).first()
         context |= pane_context(item) if item else {}
     return render(request, "pages/veille/today.html", context, status=422 if error else 200)

@@ -1,0 +1,59 @@
+"""What changes between approval and the last byte: readers who leave, senders that change."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter import composing, delivery, subscribing
+from newsletter.models import Mailing, Subscription
+from newsletter.providers import Answer, Outgoing
+from newsletter.providers.memory import MemoryRelay
+from tests import make
+from tests.make import NOW
+from tests.newsletter.delivery.seen import told
+from veille.exceptions import Refused
+from veille.staff.models import AuditEntry, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_leaves_or_is_erased_while_the_relay_is_slow_gets_nothing(bruno: User) -> None:
+    issue = make.approved_issue()
+    for name in ("ana", "bob", "chloe"):
+        make.subscriber(f"{name}@exemple.example", to=issue.series)
+    leaving = Subscription.objects.get(subscriber__address="chloe@exemple.example")
+
+    def wishes(out: Outgoing) -> Answer:
+        if out.recipient.startswith("ana"):
+            subscribing.erase("bob@exemple.example", actor=bruno, now=NOW)
+            subscribing.unsubscribe(leaving, proof="clic", now=NOW)
+        return Answer("accepted", 250, "ok")
+
+    MemoryRelay.script = staticmethod(wishes)
+    delivery.send_now(issue, bruno, NOW)
+    delivery.deliver_due(NOW)
+    assert [out.recipient for out in MemoryRelay.sent] == ["ana@exemple.example"]
+    assert told(issue) == {"accepted": 1, "suppressed": 2}
+
+
+def test_another_sender_than_the_approved_one_sends_nothing(
+    bruno: User, claire: User, denis: User
+) -> None:
+    issue = make.cleared_issue(bruno, claire)
+    composing.configure(issue.series, {"reply_to": "ailleurs@exemple.example"}, denis)
+    with pytest.raises(Refused, match="L’expéditeur a changé"):
+        delivery.send_now(issue, bruno, NOW)
+    assert MemoryRelay.sent == []
+
+
+def test_the_reason_of_a_pause_holds_no_address(bruno: User) -> None:
+    issue = make.approved_issue()
+    make.subscriber("paul.durand@exemple.example", to=issue.series)
+    MemoryRelay.script = staticmethod(
+        lambda out: Answer("broken", 554, f"5.7.1 <{out.recipient}>: message refused")
+    )
+    delivery.send_now(issue, bruno, NOW)
+    delivery.deliver_due(NOW)
+    kept = str(AuditEntry.objects.get(verb="paused").detail) + Mailing.objects.get().reason
+    assert "message refused" in kept
+    assert "paul.durand" not in kept
