@@ -17,6 +17,7 @@ PUBLIC = {
     "staff:one-time",
     "veille:centre-css",
     "veille:centre-logo",
+    "veille:centre-logo-file",
     "health:alive",
     "health:ready",
 }

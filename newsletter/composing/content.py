@@ -230,7 +230,7 @@ def _identity(series: Series) -> Identity:
         name=centre.name,
         accent=centre.accent,
         font=centre.font,
-        logo_url=absolute("veille:centre-logo") if centre.logo else "",
+        logo_url=absolute("veille:centre-logo-file", centre.logo) if centre.logo else "",
         logo_alt=centre.logo_alt,
         site_url=centre.site_url,
         contact_email=centre.contact_email,

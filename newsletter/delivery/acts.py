@@ -122,6 +122,8 @@ def resume(mailing: Mailing, actor: User | None, now: datetime) -> None:
         mailing.state, mailing.send_at = "scheduled", now
     else:
         mailing.state = "sending"
+        # A person decided now: what is left is no longer a sending that stood still.
+        mailing.deliveries.filter(state="planned").update(updated=now)
     mailing.reason = ""
     record(actor, "resumed", str(mailing.issue))
 

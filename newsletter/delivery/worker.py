@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
+from django.db.models import Max
 
 from newsletter.delivery import ledger
 from newsletter.delivery.messages import frozen, outgoing, press, relay
@@ -66,6 +67,7 @@ def deliver_due(now: datetime, *, stop: Stop | None = None, only: Issue | None =
     Must not be called inside a transaction: «handed» has to be durable before DATA.
     """
     clock, report = Clock(now), Report()
+    asleep = _asleep(clock())  # before what the dead had claimed is taken back
     ledger.recover(clock())
     mailings = Mailing.objects.filter(issue=only) if only else Mailing.objects.all()
     for mailing in mailings.filter(state="scheduled", send_at__lte=now).order_by("send_at"):
@@ -73,8 +75,35 @@ def deliver_due(now: datetime, *, stop: Stop | None = None, only: Issue | None =
     for mailing in mailings.filter(state="sending").order_by("send_at"):
         if stop is not None and stop.is_set():
             break
+        if mailing.pk in asleep:
+            _hold(mailing, report)
+            continue
         _Run(mailing, clock, stop, report).go()
     return report
+
+
+def _asleep(now: datetime) -> set[int]:
+    """Sendings that stood still for more than 2 h with readers still to serve: a machine that was
+    off, a copy that was restored. A person decides whether they go on (P3, P5).
+    """
+    rows = Mailing.objects.filter(state="sending").annotate(last=Max("deliveries__updated"))
+    return {
+        row.pk
+        for row in rows
+        if row.last
+        and now - row.last > GRACE
+        and row.deliveries.filter(state__in=("planned", "claimed")).exists()
+    }
+
+
+def _hold(mailing: Mailing, report: Report) -> None:
+    why = "L’envoi s’est interrompu pendant plus de 2 h : vérifiez, puis reprenez-le."
+    with transaction.atomic():
+        if Mailing.objects.filter(pk=mailing.pk, state="sending").update(
+            state="paused", reason=why
+        ):
+            record(None, "paused", str(mailing.issue), reason=why)
+            report.paused.append(why)
 
 
 def _launch(mailing: Mailing, now: datetime, report: Report) -> None:

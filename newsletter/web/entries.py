@@ -13,7 +13,7 @@ from newsletter.composing.describe import find_issue
 from newsletter.composing.editing import ENTRY_FIELDS
 from newsletter.models import Entry
 from newsletter.web.answers import edited, fields_of, told, version_of
-from veille.exceptions import BadInput, NotFound
+from veille.exceptions import BadInput, Conflict, NotFound
 from veille.french import NBSP
 from veille.staff.roles import COMPOSE, requires
 from veille.web.kit import actor_of, text_of
@@ -61,6 +61,8 @@ def gesture(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
         said = _("Retiré du numéro : %(title)s") % {"title": row.title}
         return edited(request, pk, at="structure", said=said, undo=undo)
     elif name == "restore" or "remettre" in request.GET:
+        if "remettre" in request.GET and row.issue.state != "draft":  # a toast kept too long
+            raise Conflict(_("Le numéro a été soumis entre-temps : rien n’a été changé."))
         composing.restore(row, actor, now=now, version=version)
         answer = edited(request, pk, at=f"e{entry}", said=_("Remis dans le numéro."))
         if "remettre" in request.GET:  # from the toast: the page learns it by an event

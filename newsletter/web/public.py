@@ -135,7 +135,9 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def published() -> QuerySet[Issue]:
     """The issues anybody may read: those that have left, most recent first."""
-    left = Issue.objects.filter(state__in=("sending", "sent"), mailing__started_at__isnull=False)
+    left = Issue.objects.filter(
+        state__in=("sending", "sent", "cancelled"), mailing__started_at__isnull=False
+    )
     return left.select_related("series", "mailing").order_by("-mailing__started_at", "-pk")
 
 

@@ -36,7 +36,7 @@ def test_denis_changes_the_identity_and_it_is_recorded(denis: User, as_user: AsU
     assert Centre.current().name == "Centre des quartiers"
     assert "--accent-light: #7A1F5C" in Client().get("/centre.css").content.decode()
     assert AuditEntry.objects.filter(verb="changed the centre", actor=denis).exists()
-    served = Client().get("/reglages/logo")
+    served = Client().get(f"/reglages/logo/{Centre.current().logo}")
     assert served.headers["Content-Type"] == "image/png"
     assert b"".join(served) == PNG  # type: ignore[arg-type]  # a streaming answer
 
@@ -58,3 +58,8 @@ def test_a_bad_logo_is_refused_beside_its_field(
     assert words in answer.content.decode()
     assert "Centre des quartiers" in answer.content.decode(), "what was typed is kept"
     assert not Centre.objects.exists()
+
+
+def test_only_logos_are_served_by_name(db: None) -> None:
+    for name in ("..%2f..%2fsecret_key", "secret_key", "logo-zz.png", "logo-0123456789abcdef.svg"):
+        assert Client().get(f"/reglages/logo/{name}").status_code == 404

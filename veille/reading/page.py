@@ -16,6 +16,7 @@ from lxml import etree, html
 from veille.reading import dates, links, sanitize
 from veille.reading.types import Fetched
 
+MOST_BYTES = 512 * 1024  # a page says who it is at its beginning; the parser is quadratic in places
 ARTICLES = {"Article", "NewsArticle", "BlogPosting", "Report", "WebPage", "Event"}
 
 
@@ -41,7 +42,9 @@ def facts(fetched: Fetched) -> PageFacts:
         return nothing
     parser = html.HTMLParser(encoding=_charset(fetched), no_network=True, huge_tree=False)
     try:
-        tree = html.document_fromstring(fetched.body or b"<html></html>", parser=parser)
+        tree = html.document_fromstring(
+            fetched.body[:MOST_BYTES] or b"<html></html>", parser=parser
+        )
     except (etree.ParserError, ValueError):
         return nothing
     ld = next(_articles(tree), {})
@@ -84,7 +87,7 @@ def _articles(tree: Any) -> Iterator[dict[str, Any]]:
     for node in tree.xpath("//script[@type='application/ld+json']/text()"):
         try:
             data = json.loads(node)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue  # broken JSON-LD is common; the metas are read instead
         graph = data.get("@graph", [data]) if isinstance(data, dict) else data
         for thing in graph if isinstance(graph, list) else []:

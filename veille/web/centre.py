@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ from veille.staff.audit import record
 from veille.staff.roles import SETTINGS, requires
 from veille.web.kit import actor_of
 
+LOGO = re.compile(r"logo-[0-9a-f]{16}\.(png|jpg)")
 MOST_BYTES = 200 * 1024
 SIGNATURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}  # SVG may carry script: refused
 
@@ -96,13 +98,24 @@ def centre(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def logo(request: HttpRequest) -> HttpResponseBase:
-    """The centre's logo; public, as letters load it. Its address changes with its content."""
+    """The centre's logo as it is now."""
     name = Centre.current().logo
     path = Path(settings.MEDIA_ROOT) / name
     if not name or not path.is_file():
         raise Http404
     answer = FileResponse(path.open("rb"))
     answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
+
+
+@login_not_required
+def logo_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One logo by the name of its content: a letter keeps the logo it was approved with (P6)."""
+    path = Path(settings.MEDIA_ROOT) / name
+    if not LOGO.fullmatch(name) or not path.is_file():
+        raise Http404
+    answer = FileResponse(path.open("rb"))
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("sources/<int:pk>/retablir", sources.act, {"verb": "restore"}, name="source-restore"),
     path("reglages", centre.centre, name="centre"),
     path("reglages/logo", centre.logo, name="centre-logo"),
+    path("reglages/logo/<str:name>", centre.logo_file, name="centre-logo-file"),
     path("centre.css", centre.stylesheet, name="centre-css"),
     path("comptes", accounts.accounts, name="accounts"),
     path("comptes/<int:pk>", accounts.change, name="account"),

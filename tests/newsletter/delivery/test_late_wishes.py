@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from newsletter import composing, delivery, subscribing
@@ -57,3 +59,29 @@ def test_the_reason_of_a_pause_holds_no_address(bruno: User) -> None:
     kept = str(AuditEntry.objects.get(verb="paused").detail) + Mailing.objects.get().reason
     assert "message refused" in kept
     assert "paul.durand" not in kept
+
+
+def test_a_sending_that_stood_still_for_days_waits_for_a_person(bruno: User) -> None:
+    issue = make.approved_issue(subscribers=5)
+    delivery.send_now(issue, bruno, NOW)
+    MemoryRelay.script = staticmethod(_stop_after_two)
+    delivery.deliver_due(NOW, stop=_Two())
+    assert told(issue)["planned"] > 0
+    later = NOW + timedelta(days=9)
+    delivery.deliver_due(later)
+    assert Mailing.objects.get().state == "paused"
+    assert "interrompu" in Mailing.objects.get().reason
+    delivery.resume(issue, bruno, later)
+    delivery.deliver_due(later)
+    assert told(issue) == {"accepted": 5}
+
+
+def _stop_after_two(out: Outgoing) -> Answer:
+    return Answer("accepted", 250, "ok")
+
+
+class _Two:
+    """A stop that comes after two messages."""
+
+    def is_set(self) -> bool:
+        return len(MemoryRelay.sent) >= 2
