@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from newsletter.providers.memory import MemoryRelay
 from tests.web import Web, serving
 from veille.staff.models import User
 
@@ -38,6 +39,14 @@ def django_db_modify_db_settings(
         values["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "tests.db")
         command = values["OPTIONS"]["init_command"]
         values["OPTIONS"]["init_command"] = command.replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(autouse=True)
+def empty_memory() -> Iterator[None]:
+    """The memory relay is one for the process: what a test scripts must not answer the next."""
+    MemoryRelay.clear()
+    yield
+    MemoryRelay.clear()
 
 
 def _person(email: str, role: str, name: str) -> User:

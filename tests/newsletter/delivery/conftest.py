@@ -1,4 +1,4 @@
-"""A clean memory relay for each test, and a real SMTP server on request."""
+"""A real SMTP server on request."""
 
 from __future__ import annotations
 
@@ -7,15 +7,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.providers.memory import MemoryRelay
 from tests.mailbox import Mailbox
-
-
-@pytest.fixture(autouse=True)
-def empty_memory() -> Iterator[None]:
-    MemoryRelay.clear()
-    yield
-    MemoryRelay.clear()
 
 
 @pytest.fixture
