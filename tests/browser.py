@@ -16,12 +16,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from veille.staff.models import User
 
 OUT = Path(__file__).resolve().parent / "out"
 LOOKS = ((375, "light"), (375, "dark"), (1280, "light"), (1280, "dark"))
+PATIENCE = 20_000  # ms: how long a page may take on a machine that does much else beside
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +41,7 @@ def executable() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         yield chromium
@@ -49,7 +51,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 

@@ -109,11 +109,11 @@ class Embedded:
         """Waits for the jobs' threads; the runs still going are given back."""
         end = time.monotonic() + seconds
         next_beat = time.monotonic()
-        while self._alive() and time.monotonic() < end:
+        while (alive := self._alive()) and time.monotonic() < end:
             if time.monotonic() >= next_beat:
                 self.beat()
                 next_beat = time.monotonic() + presence.BEAT
-            self._alive()[0].thread.join(timeout=0.2)
+            alive[0].thread.join(timeout=0.2)
         left = self._alive()
         runner.release([lane.run for lane in left], timezone.now())
         presence.gone(self.worker)

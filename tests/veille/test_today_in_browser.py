@@ -83,6 +83,7 @@ def test_words_typed_in_two_fields_and_a_tag_lose_nothing(morning: list[Item], p
     page.keyboard.press("Tab")
     page.keyboard.type("Une note, tapée sans attendre.")
     expect(page.locator("#note")).to_be_focused()
+    expect(page.locator(".history summary")).to_contain_text("(1)")  # z goes by what is recorded
     page.get_by_role("button", name="Accepter Renouvellement urbain").click()
     expect(page.locator(".pane-tags .chip", has_text="Renouvellement urbain")).to_be_visible()
     expect(page.locator("#note")).to_have_value("Une note, tapée sans attendre.")
@@ -102,6 +103,7 @@ def test_words_refused_for_a_colleagues_are_kept_in_the_field(
 ) -> None:
     page.keyboard.press("j")
     page.keyboard.press("n")
+    expect(page.locator("#note")).to_be_focused()
     item = Item.objects.get(pk=page.locator(".row.current").get_attribute("data-item"))
     curating.annotate(item, bruno, note="La note de Bruno")
     page.keyboard.type("La mienne")
