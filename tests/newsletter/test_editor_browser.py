@@ -84,7 +84,7 @@ def test_an_entry_is_dragged_into_another_section(desk: Page, issue: Issue) -> N
     desk.mouse.down()
     desk.mouse.move(400, 500, steps=4)
     there = desk.locator(f'.entries[data-section="publications"] #grip-{moved.pk}')
-    for _ in range(8):  # the list moves under the hand: on until the entry is in the section
+    for _ in range(40):  # the list moves under the hand: on until the entry is in the section
         box = target.bounding_box()
         assert box is not None
         desk.mouse.move(box["x"] + 60, box["y"] + 12, steps=10)
