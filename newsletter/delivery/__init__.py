@@ -2,7 +2,8 @@
 
     schedule ── a person: this approved content, at this time
     deliver_due ── the clock, any number of processes
-      recover    claimed lines of the dead → planned; handed ones → in doubt, never resent
+      recover    claimed lines of the dead → planned; handed ones → in doubt, never resent;
+               after a power cut the claimed ones too
       launch     due mailing, by conditional update; the audience frozen in that transaction;
                  more than 2 h late, or another content: waits for a person
       claim      50 lines with a lease; whoever left meanwhile is suppressed here

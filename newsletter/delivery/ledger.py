@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from newsletter.delivery.messages import message_id
-from newsletter.delivery.workers import is_dead
+from newsletter.delivery.workers import is_dead, rebooted
 from newsletter.models import Delivery, Mailing, Subscription, Suppression
 from newsletter.models.subscriber import address_digest
 from newsletter.points import pass_point
@@ -84,20 +84,26 @@ def suppressed(series: str, addresses: Iterable[str]) -> dict[str, str]:
 
 
 def recover(clock: datetime) -> None:
-    """Takes back the lines of the dead: claimed ones were not sent, handed ones are in doubt."""
+    """Takes back the lines of the dead: claimed ones were not sent, handed ones are in doubt.
+
+    When the machine itself went down, the last commits may not have reached the disk: what looks
+    claimed may have been handed, so the whole claim (BATCH lines at most) is in doubt.
+    """
     held = Delivery.objects.filter(
         state__in=("claimed", "handed"), mailing__state__in=("sending", "paused", "cancelled")
     )
-    workers = held.order_by().values_list("worker", flat=True).distinct()
+    workers = list(held.order_by().values_list("worker", flat=True).distinct())
     dead = [worker for worker in workers if is_dead(worker)]
     lost = held.filter(Q(worker__in=dead) | Q(lease_until__lt=clock))
+    cut = lost.filter(state="claimed", worker__in=[w for w in workers if rebooted(w)])
+    _doubt(cut, "la machine s’est arrêtée pendant l’envoi", clock)
     lost.filter(state="claimed").update(state="planned", worker="", lease_until=None)
-    lost.filter(state="handed").update(
-        state="in_doubt",
-        lease_until=None,
-        attempts=F("attempts") + 1,
-        reply="le service s’est arrêté pendant la remise",
-        updated=clock,
+    _doubt(lost.filter(state="handed"), "le service s’est arrêté pendant la remise", clock)
+
+
+def _doubt(lines: QuerySet[Delivery], why: str, clock: datetime) -> None:
+    lines.update(
+        state="in_doubt", lease_until=None, attempts=F("attempts") + 1, reply=why, updated=clock
     )
 
 

@@ -7,6 +7,7 @@ from time import monotonic
 
 from veille.processes import identity as identity
 from veille.processes import is_dead as is_dead
+from veille.processes import rebooted as rebooted
 
 
 class Clock:
