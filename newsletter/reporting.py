@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from newsletter.addresses import masked
 from newsletter.models import Delivery, Issue, Mailing
-from veille.french import ago, count, day_and_clock, number
+from veille.french import appointment, count, day_and_clock, number
 
 LEDGER = (
     "planned", "claimed", "handed", "accepted", "refused", "deferred", "in_doubt", "suppressed",
@@ -165,7 +165,7 @@ def sentence(mailing: Mailing, told: dict[str, Any]) -> str:
     done = told["audience"] - told["planned"] - told["claimed"] - told["handed"]
     of = f"{number(done)} sur {count(told['audience'], 'destinataire')}"
     if mailing.state == "scheduled":
-        return f"Partira {day_and_clock(mailing.send_at)}, {ago(mailing.send_at, timezone.now())}."
+        return f"Partira {appointment(mailing.send_at, timezone.now())}."
     if mailing.state == "waiting":
         return "Cet envoi attend votre décision."
     if mailing.state == "paused":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -63,6 +63,13 @@ def clock(moment: datetime) -> str:
 def day_and_clock(moment: datetime) -> str:
     """«mardi 24 novembre à 9 h 00»."""
     return f"{long_day(moment)} à {clock(moment)}"
+
+
+def appointment(moment: datetime, now: datetime) -> str:
+    """«mardi 24 novembre à 9 h 00, dans 3 j»; over 30 days ahead with the year instead."""
+    if abs(moment - now) > timedelta(days=30):
+        return f"{long_day(moment, year=True)} à {clock(moment)}"
+    return f"{day_and_clock(moment)}, {ago(moment, now)}"
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -55,7 +55,7 @@ def schedule(
             where="typed",
         )
     values = {**snapshot(issue), "send_at": at, "state": "scheduled", "reason": ""}
-    values["launched_by_name"] = actor.email if actor else "vigie"
+    values["launched_by_name"] = str(actor) if actor else "vigie"
     mailing, _ = Mailing.objects.update_or_create(issue=issue, defaults=values)
     relay(mailing.provider)
     press(mailing, issue, at)

@@ -18,7 +18,7 @@ from newsletter.models import Issue, Mailing
 from newsletter.web.desk import steps
 from newsletter.web.sheet import Sheet
 from veille.exceptions import BadInput, Conflict, Refused, VigieError
-from veille.french import NBSP, PARIS, ago, day_and_clock
+from veille.french import NBSP, PARIS, appointment
 from veille.staff.models import User
 from veille.staff.roles import READ, SEND, requires
 from veille.web.kit import is_htmx, text_of, toast
@@ -161,7 +161,7 @@ def _at(day: str | None, clock: str | None) -> datetime:
 
 
 def _words(at: datetime) -> str:
-    return f"{day_and_clock(at)}, {ago(at, timezone.now())}"
+    return appointment(at, timezone.now())
 
 
 def _place(error: VigieError) -> str:

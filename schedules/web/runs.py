@@ -46,6 +46,7 @@ def lasting(seconds: float | None) -> str:
     """«0,4 s», «2 min 05 s»; empty when unknown."""
     if seconds is None:
         return ""
+    seconds = max(seconds, 0.0)  # the machine's clock was set back meanwhile
     if seconds < 60:
         digits = f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"
         return f"{digits.replace('.', ',')}{french.NBSP}s"

@@ -13,6 +13,7 @@ import re
 import resource
 import select
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,8 +48,9 @@ def main() -> None:
         job = _receive(source)
         if job is None:
             return
-        answer = plain.encode(_answer(*job))
-        sink.write(REPLY.pack(len(answer)) + answer)
+        answer = _answer(*job)
+        sink.write(REPLY.pack(len(answer)))
+        sink.write(answer)
         sink.flush()
         if _peak() > MAX_RESIDENT:
             return
@@ -63,18 +65,19 @@ def _receive(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     return values, source.read(body)
 
 
-def _answer(head: dict[str, Any], body: bytes) -> dict[str, Any]:
-    _limit(head["cpu_seconds"], head["memory_bytes"])
+def _answer(head: dict[str, Any], body: bytes) -> bytes:
+    """The answer as it is sent: writing out what was read takes memory too, so it is bounded."""
     try:
-        feed = read(body, head["url"], head["content_type"], head["max_items"])
-        return {"feed": plain.dump(feed)}
+        with _limited(head["cpu_seconds"], head["memory_bytes"]):
+            feed = read(body, head["url"], head["content_type"], head["max_items"])
+            return plain.encode({"feed": plain.dump(feed)})
     except ParseError as error:
-        return {"code": error.code, "message": str(error)}
+        failure = error
     except MemoryError:
         failure = parse_failure("too-heavy")
     except Exception as error:  # the boundary: whatever a feed provokes becomes its own error
         failure = parse_failure("parser-died", type(error).__name__)
-    return {"code": failure.code, "message": str(failure)}
+    return plain.encode({"code": failure.code, "message": str(failure)})
 
 
 def _peak() -> int:
@@ -88,11 +91,21 @@ def _peak() -> int:
     return int(found[1]) if found else 0
 
 
-def _limit(cpu_seconds: int, memory_bytes: int) -> None:
-    """CPU counts from now on; the soft limit alone moves, so that the next job gets its own."""
+@contextlib.contextmanager
+def _limited(cpu_seconds: int, memory_bytes: int) -> Iterator[None]:
+    """CPU counts from now on; the soft limit alone moves, so that the next job gets its own. Memory
+    is bounded while the block lasts: telling that it ran out must not run out too.
+    """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = int(usage.ru_utime + usage.ru_stime) + 1
+    _set_soft(resource.RLIMIT_CPU, used + cpu_seconds)
+    _set_soft(resource.RLIMIT_AS, memory_bytes)
+    try:
+        yield
+    finally:
+        _set_soft(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+
+
+def _set_soft(what: int, soft: int) -> None:
     with contextlib.suppress(ValueError, OSError):  # a lower hard limit from outside: keep that one
-        resource.setrlimit(resource.RLIMIT_CPU, (used + cpu_seconds, resource.RLIM_INFINITY))
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, resource.RLIM_INFINITY))
+        resource.setrlimit(what, (soft, resource.RLIM_INFINITY))

@@ -125,7 +125,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         raise NotFound(_("Il n’y a rien à annuler."))
     items = curating.undo_all(decisions, actor_of(request))
     what = shortened(items[0].title) if len(items) == 1 else count(len(items), _("contenu"))
-    return answer(request, [item.pk for item in items], [], f"{_('Annulé')} : {what}")
+    return answer(request, [item.pk for item in items], [], _("Annulé") + f" : {what}")
 
 
 @require_POST
@@ -139,7 +139,8 @@ def several(request: HttpRequest) -> HttpResponse:
     if not keys:
         raise BadInput(_("Sélectionnez d’abord des contenus (touche x)."))
     done = curating.bulk(list(Item.objects.filter(pk__in=keys)), actor_of(request), act)
-    said = f"{_(SAID[act])} : {count(len(done), _('contenu'))}"
+    what = _("contenu")
+    said = f"{_(SAID[act])} : {count(len(done), what)}"
     if len(done) < len(keys):
         said += " ; " + _("%(n)d déjà triés par quelqu’un d’autre") % {"n": len(keys) - len(done)}
     return answer(request, keys, done, said)

@@ -295,3 +295,17 @@ def test_a_charset_that_hides_markup_is_refused() -> None:
 def test_xinclude_is_words() -> None:
     include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'
     assert read(GOOD.replace("Bon", f"Bon{include}")) == ["Bon"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", range(70, 121, 10))
+def test_wherever_memory_ends_the_reason_is_memory(megabytes: int) -> None:
+    """While reading, or while the answer is written out: the child says so and lives on."""
+    limits = Limits(10, 20, memory_bytes=megabytes * MEGABYTE, max_items=10**6)
+    document = GOOD.replace("<item>", "<item><title>Un</title></item>" * 50_000 + "<item>")
+    heavy = ""
+    try:
+        assert len(read(document, limits)) == 50_001
+    except ParseError as error:
+        heavy = error.code
+    assert heavy in {"", "too-heavy"}
