@@ -91,6 +91,15 @@ JOBS: dict[str, Job] = {
             grace=DAY,
         ),
         Job(
+            "events",
+            "Lire les avis de remise",
+            "Écarte les adresses en erreur, enregistre les désabonnements reçus d’ailleurs.",
+            "every 1 min",
+            "schedules.tasks.read_events",
+            deadline=10 * MINUTE,
+            grace=DAY,
+        ),
+        Job(
             "housekeeping",
             "Faire le ménage",
             "Efface les anciens relevés, les anciens passages et les sessions closes.",

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db.models import Max
 
-from newsletter import composing, delivery
+from newsletter import composing, delivery, events
 from newsletter.models import Issue, Series
 from schedules.jobs import Done, Stop
 from schedules.models import Run
@@ -33,6 +33,14 @@ def deliver(now: datetime, stop: Stop) -> Done:
     report = delivery.deliver_due(now, stop=stop)
     if report == delivery.Report():
         return Done("Rien à envoyer.", worked=False)
+    return Done(f"{report}.")
+
+
+def read_events(now: datetime, stop: Stop) -> Done:
+    """Reads the notices that came in about messages sent."""
+    report = events.process(now, stop=stop)
+    if report == events.Report():
+        return Done("Aucun avis à lire.", worked=False)
     return Done(f"{report}.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from newsletter.models.event import Arrival as Arrival
+from newsletter.models.event import Event as Event
 from newsletter.models.issue import Entry as Entry
 from newsletter.models.issue import Issue as Issue
 from newsletter.models.mailing import Delivery as Delivery

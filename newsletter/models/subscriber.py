@@ -94,7 +94,8 @@ class ConsentEvent(models.Model):
 
     digest = models.CharField(max_length=64, db_index=True)
     series = models.ForeignKey(Series, null=True, on_delete=models.SET_NULL, related_name="+")
-    verb = models.CharField(max_length=20)  # imported | added | asked | confirmed | left | erased
+    # imported | added | asked | confirmed | left | suppressed | erased
+    verb = models.CharField(max_length=20)
     at = models.DateTimeField(default=timezone.now)
     proof = models.TextField(blank=True)
     actor_name = models.CharField(max_length=254, blank=True)

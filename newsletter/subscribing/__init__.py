@@ -17,3 +17,4 @@ from newsletter.subscribing.joining import add as add
 from newsletter.subscribing.joining import come_back as come_back
 from newsletter.subscribing.leaving import erase as erase
 from newsletter.subscribing.leaving import unsubscribe as unsubscribe
+from newsletter.subscribing.leaving import unsubscribe_many as unsubscribe_many

@@ -1,13 +1,21 @@
-"""Leaving a letter, and being forgotten."""
+"""Leaving a letter, one reader or many, and being forgotten."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from newsletter.addresses import normalise
-from newsletter.models import ConsentEvent, Delivery, Subscriber, Subscription, Suppression
+from newsletter.models import (
+    ConsentEvent,
+    Delivery,
+    Event,
+    Subscriber,
+    Subscription,
+    Suppression,
+)  # fmt: skip
 from newsletter.models.subscriber import address_digest
 from veille.exceptions import NotFound
 from veille.staff.audit import record
@@ -43,6 +51,39 @@ def unsubscribe(
 
 
 @transaction.atomic
+def unsubscribe_many(wishes: Mapping[int, datetime], *, proof: str) -> int:
+    """`unsubscribe` for what a provider tells of many readers at once: subscription → when.
+
+    A wish older than the subscription was undone by its reader since: it changes nothing.
+    """
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("subscriber")
+    asked = rows.filter(pk__in=wishes).exclude(state="left").order_by("pk")
+    held = [one for one in asked if wishes[one.pk] >= one.since]
+    for one in held:
+        one.state, one.left_at = "left", wishes[one.pk]
+    Subscription.objects.bulk_update(held, ["state", "left_at"], batch_size=200)
+    digests = {one.pk: address_digest(one.subscriber.address) for one in held}
+    Suppression.objects.bulk_create(
+        (
+            Suppression(
+                digest=digests[one.pk], series_id=one.series_id, reason="unsubscribed",
+                at=wishes[one.pk],
+            )
+            for one in held
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+    ConsentEvent.objects.bulk_create(
+        ConsentEvent(
+            digest=digests[one.pk], series_id=one.series_id, verb="left", at=wishes[one.pk],
+            proof=proof,
+        )
+        for one in held
+    )  # fmt: skip
+    return len(held)
+
+
+@transaction.atomic
 def erase(email: str, *, actor: User | None, now: datetime) -> int:
     """Forgets a reader: only digests stay, in the suppression list, the proofs and the ledger
     (whose counts must still add up). Gives the number of subscriptions ended.
@@ -58,10 +99,11 @@ def erase(email: str, *, actor: User | None, now: datetime) -> int:
     # A line not sent yet becomes suppressed by itself: its subscription is gone when it is claimed.
     in_ledger.filter(code__isnull=False).update(reply="")
     in_ledger.update(address=f"sha256:{digest}")
+    Event.objects.filter(digest=digest).update(raw="")
     ended = Subscription.objects.filter(subscriber=reader).count() if reader else 0
     if reader is not None:
         reader.delete()
-    Suppression.objects.get_or_create(
+    Suppression.objects.update_or_create(
         digest=digest, series=None, defaults={"reason": "erased", "at": now}
     )
     ConsentEvent.objects.create(

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from newsletter import composing, delivery, reporting
+from newsletter import composing, delivery, events, reporting
 from newsletter.models import Issue, Mailing
 from newsletter.web.desk import steps
 from newsletter.web.sheet import Sheet
@@ -195,5 +195,6 @@ def _status(issue: Issue, found: Mailing) -> dict[str, Any]:
         "refused": reporting.lines(issue, "refused") if told["refused"] else [],
         "deferred": reporting.lines(issue, "deferred") if told["deferred"] else [],
         "doubtful": reporting.lines(issue, "in_doubt") if told["in_doubt"] else [],
+        "story": events.of_issue(issue),
         "suppressed": reporting.suppressed(issue) if told["suppressed"] else [],
     }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from newsletter import subscribing
+from newsletter import events, subscribing
 from newsletter.models import ConsentEvent, Delivery, Series, Subscriber, Subscription
 from newsletter.models.subscriber import address_digest
 from veille.exceptions import BadInput, VigieError
@@ -144,6 +144,7 @@ def subscriber(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "reader": reader,
         "subscriptions": reader.subscriptions.select_related("series").order_by("series__position"),
+        "story": events.of_reader(reader.address),
         "themes": reader.themes.all(),
         "territories": reader.territories.all(),
         "history": ConsentEvent.objects.filter(

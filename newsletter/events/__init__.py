@@ -1,0 +1,21 @@
+"""What happens to messages after the relay took them, and what follows from it.
+
+`vocabulary`  one happening in one form, whoever told it; hard or soft
+`payloads`    what each provider posts, read into happenings
+`intake`      keep what came in; read it, in batches, each event once
+`matching`    which message of the ledger a happening is about
+`effects`     suppressions and departures that follow
+`told`        the same for people: a reader's page, an issue's report
+
+An event acts only on a message really sent. What follows from the events is a function of their
+set: their order, their repetition and the moment of a crash change nothing. Nothing here ever
+subscribes anybody. Openings are not kept.
+"""
+
+from __future__ import annotations
+
+from newsletter.events.intake import Report as Report
+from newsletter.events.intake import keep as keep
+from newsletter.events.intake import process as process
+from newsletter.events.told import of_issue as of_issue
+from newsletter.events.told import of_reader as of_reader
