@@ -21,7 +21,7 @@ PUBLIC = {
     "health:alive",
     "health:ready",
 }
-PUBLIC_NAMESPACES = {"public"}
+PUBLIC_NAMESPACES = {"public"}  # readers, and providers at public:webhook: a secret is the right
 METHODS = ("get", "post")
 ANY_ACCOUNT = {"staff:sign-out", "staff:language"}  # signed in is enough, whatever the role
 

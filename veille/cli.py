@@ -23,6 +23,7 @@ COMMANDS = (
     "veille.commands.items",
     "newsletter.commands.letters",
     "newsletter.commands.subscribers",
+    "newsletter.commands.events",
     "veille.commands.staff",
     "veille.commands.reference",
 )

@@ -1,6 +1,7 @@
 """What happens to messages after the relay took them, and what follows from it.
 
 `vocabulary`  one happening in one form, whoever told it; hard or soft
+`doors`       where providers post, and how they prove who they are
 `payloads`    what each provider posts, read into happenings
 `intake`      keep what came in; read it, in batches, each event once
 `matching`    which message of the ledger a happening is about
@@ -19,3 +20,4 @@ from newsletter.events.intake import keep as keep
 from newsletter.events.intake import process as process
 from newsletter.events.told import of_issue as of_issue
 from newsletter.events.told import of_reader as of_reader
+from newsletter.events.told import standing as standing

@@ -52,11 +52,11 @@ def mailjet(body: bytes, now: datetime) -> Sequence[Happening]:
     """Version 2: an array of objects (one alone in version 1)."""
     found = []
     for one in _objects(body):
-        event = one.get("event")
-        kind = MAILJET.get(str(event))
+        event = str(one.get("event"))
+        kind = MAILJET.get(event)
         if event in {"bounce", "blocked"}:
             kind = "hard" if one.get("hard_bounce") is True else "soft"
-            if one.get("error_related_to") in {"content", "spam", "system", "mailjet"}:
+            if _text(one, "error_related_to") in {"content", "spam", "system", "mailjet"}:
                 kind = "soft"  # our message or their service, not the address
         if kind is None:
             continue
@@ -90,6 +90,7 @@ def mailchimp(body: bytes, now: datetime) -> Sequence[Happening]:
         fired = datetime.fromisoformat(one.get("fired_at", "")).replace(tzinfo=UTC)
     except ValueError:
         fired = now
+    fired = fired if fired.year > 2000 else now
     address = one.get("data[email]", "")
     key = fingerprint(one["type"], one.get("data[list_id]"), address, one.get("fired_at"))
     kind = "complaint" if abuse else kind
@@ -126,7 +127,7 @@ def _happening(
     words = " ".join(filter(None, (_text(one, name) for name in said)))
     if kind == "hard" and failure("", 0, words) == "soft" and words[:1] in {"4", "5"}:
         kind = "soft"  # the provider says «hard», the server's own code says otherwise
-    raw = json.dumps(one, ensure_ascii=False)
+    raw = _storable(json.dumps(one, ensure_ascii=False))
     return Happening(kind, key, at, address, message_id, campaign, said=words[:1000], raw=raw)
 
 
@@ -145,16 +146,21 @@ def _text(one: dict[str, Any], *names: str) -> str:
     for name in names:
         value = one.get(name)
         if isinstance(value, dict):
-            return json.dumps(value, ensure_ascii=False)
+            return _storable(json.dumps(value, ensure_ascii=False))
         if value not in (None, ""):
-            return str(value).replace("\0", "")
+            return _storable(str(value))
     return ""
+
+
+def _storable(text: str) -> str:
+    """Without what no database takes: NUL, and halves of pairs that JSON can write."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _number(value: Any) -> float:
     try:
         number = float(value or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
     return number if 0 < number < 1e14 else 0.0
 
@@ -168,4 +174,4 @@ def _moment(value: Any, now: datetime) -> datetime:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else now
     except ValueError:
         return now
-    return moment if moment.tzinfo else now
+    return moment if moment.tzinfo and moment.year > 2000 else now

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count
 
 from newsletter.addresses import masked
-from newsletter.models import Event, Issue, Suppression
+from newsletter.models import Arrival, Event, Issue, Suppression
 from newsletter.models.subscriber import address_digest
 from newsletter.reporting import ERASED, SUPPRESSED
 
@@ -63,6 +64,21 @@ def of_issue(issue: Issue, most: int = 200) -> IssueStory:
     shown = rows.filter(kind__in=SHOWN).select_related("delivery").order_by("kind", "pk")
     counts = [(WORDS[kind], counted[kind]) for kind in WORDS if kind in counted]
     return IssueStory(counts, [_told(row, name=str(issue)) for row in shown[:most]])
+
+
+def standing(most: int = 20) -> dict[str, Any]:
+    """How many notices in each state and events of each kind; why the unreadable ones are."""
+    arrivals = Arrival.objects.order_by().values_list("state").annotate(Count("pk"))
+    kinds = Event.objects.order_by().values_list("kind").annotate(Count("pk"))
+    bad = Arrival.objects.filter(state="unreadable").order_by("-pk")[:most]
+    return {
+        **dict.fromkeys(("waiting", "read", "unreadable"), 0),
+        **dict(arrivals),
+        **dict.fromkeys(WORDS, 0),
+        **dict(kinds),
+        "unknown": Event.objects.filter(delivery=None).count(),
+        "unreadable_why": [f"{one.provider} : {one.why}" for one in bad],
+    }
 
 
 def _told(row: Event, name: str = "") -> Told:

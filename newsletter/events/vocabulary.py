@@ -45,7 +45,9 @@ class Happening:
 
 def fingerprint(*parts: object) -> str:
     """SHA-256 of `parts`: the key of an event that carries no identifier."""
-    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()
+    return hashlib.sha256(
+        "\0".join(map(str, parts)).encode("utf-8", "backslashreplace")
+    ).hexdigest()
 
 
 def enhanced(text: str) -> str:

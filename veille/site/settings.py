@@ -28,6 +28,12 @@ CONTACT = envstr("VIGIE_CONTACT", "", "Adresse de contact montrée aux sites rel
 SMTP_URL = envstr(
     "VIGIE_SMTP_URL", "", "Relais d’envoi : smtp://utilisateur:motdepasse@hote:587?starttls=1."
 )
+WEBHOOK_SECRETS = envlist(
+    "VIGIE_WEBHOOK_SECRETS", "", "Secrets des adresses /crochets : le nouveau, puis l’ancien."
+)
+MAILCHIMP_SIGNING_SECRETS = envlist(
+    "VIGIE_MAILCHIMP_SIGNING_SECRETS", "", "Secrets de signature que Mailchimp a donnés."
+)
 ENGINE = envstr("VIGIE_ENGINE", "embedded", "Moteur des travaux planifiés : embedded.")
 FETCH_ALLOW = envlist(
     "VIGIE_FETCH_ALLOW", "", "Hôtes ou réseaux privés que le relevé peut joindre, tous ports."
