@@ -145,7 +145,7 @@ def read(text: str) -> Rule:
 def _made(kind: str, parts: dict[str, str | None]) -> Rule:
     if kind == "every":
         size = next(size for unit, size in UNITS.items() if unit[0] == (parts["unit"] or "")[0])
-        seconds = int(parts["count"] or 1) * size
+        seconds = int((parts["count"] or "1")[:6]) * size  # six digits are over 24 h already
         if not 5 <= seconds <= 86400:
             raise BadRule("Un intervalle va de 5 s à 24 h.")
         return Rule(kind, seconds=seconds)

@@ -19,7 +19,7 @@ from veille import searching
 from veille.exceptions import NotFound
 from veille.models import Item
 from veille.staff.roles import COMPOSE, requires
-from veille.web.kit import actor_of, is_htmx, text_of
+from veille.web.kit import actor_of, is_htmx, number_of, text_of
 
 MOST = 20
 
@@ -33,12 +33,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         name = "_found" if is_htmx(request) else "add"
         return render(request, f"pages/newsletter/{name}.html", _found(request, issue))
-    number = text_of(request, "item")
-    item = (
-        Item.objects.select_related("source").filter(pk=int(number)).first()
-        if number.isdecimal() and len(number) < 19
-        else None
-    )
+    number = number_of(text_of(request, "item"))
+    item = Item.objects.select_related("source").filter(pk=number).first() if number else None
     if item is None:
         raise NotFound(_("Ce contenu n’existe plus."))
     made = composing.add_item(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,10 @@ from newsletter.models import Issue, Mailing
 from newsletter.web.desk import steps
 from newsletter.web.sheet import Sheet
 from veille.exceptions import BadInput, Conflict, Refused, VigieError
-from veille.french import NBSP, PARIS, appointment
+from veille.french import PARIS, appointment
 from veille.staff.models import User
 from veille.staff.roles import READ, SEND, requires
-from veille.web.kit import is_htmx, text_of, toast
+from veille.web.kit import is_htmx, number_of, text_of, toast
 
 
 def _issue(pk: int) -> Issue:
@@ -78,12 +79,12 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     typed = {name: text_of(request, name) for name in ("when", "day", "time", "typed")}
     try:
         at = now if typed["when"] == "now" else _at(typed["day"], typed["time"])
-        expected = typed["typed"].replace(" ", "").replace(NBSP, "").replace("\u202f", "")
-        if not expected.isdigit():
+        expected = number_of(re.sub(r"\s", "", typed["typed"]))
+        if expected is None:
             raise BadInput(_("Écrivez le nombre de destinataires pour confirmer."), where="typed")
         if any(one.severity == "error" for one in composing.findings(issue, now)):
             raise Refused(_("Un point bloque l’envoi : corrigez-le, puis faites relire."))
-        delivery.schedule(issue, at, _who(request), now, expected=int(expected))
+        delivery.schedule(issue, at, _who(request), now, expected=expected)
     except Conflict:  # a double click, or a colleague: where it stands is the answer
         return redirect("newsletter:mailing", pk)
     except VigieError as error:

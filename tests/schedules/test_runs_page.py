@@ -86,6 +86,13 @@ def test_denis_changes_a_cadence_in_french(denis: User, as_user: As) -> None:
     assert (row.rule, row.enabled) == ("", False)
 
 
+def test_an_interval_of_any_length_is_answered(denis: User, as_user: As) -> None:
+    rule = f"toutes les {'9' * 5000} min"
+    answer = as_user(denis).post(f"{PAGE}collect/cadence", {"rule": rule, "enabled": "on"})
+    assert answer.status_code == 422
+    assert "24 h" in answer.content.decode()
+
+
 def test_a_cadence_that_cannot_be_read_stays_in_the_field_with_why(
     denis: User, as_user: As
 ) -> None:

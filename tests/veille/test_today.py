@@ -40,6 +40,11 @@ def test_the_likely_come_first_and_the_rest_is_folded(amina: User, as_user: AsUs
         ("q=démolition", 200, ""),
         ("theme=npnru&lieu=59183&etat=all&ordre=date", 200, "Jeu-de-Mail"),
         ("jour=hier", 422, "n’est pas lisible"),
+        ("jour=0001-01-01", 422, "n’est pas lisible"),
+        ("jour=9999-12-31", 200, ""),
+        (f"source={10**30}", 422, "n’est pas lisible"),
+        (f"source={'9' * 5000}", 422, "n’est pas lisible"),
+        ("source=²", 422, "n’est pas lisible"),
         ("theme=inconnu", 422, "inconnu"),
         ("etat=perdu", 422, "inconnu"),
         ("q=%22ouvert", 422, "guillemet"),
@@ -187,3 +192,16 @@ def test_a_title_changed_after_the_decision_is_shown_with_the_old_one(
     text = as_user(amina).get(f"/contenus/{item.pk}").content.decode()
     assert "La source a changé son titre" in text
     assert "Le chantier commence" in text
+
+
+@pytest.mark.parametrize("number", [str(10**30), "9" * 5000, "²"])
+def test_a_number_no_row_can_have_is_answered_and_never_an_error_of_the_server(
+    number: str, amina: User, as_user: AsUser
+) -> None:
+    item, client = desk.lay(1)[0], as_user(amina)
+    assert client.post("/contenus/lot", {"act": "keep", "item": number}).status_code == 422
+    assert client.post(f"/decisions/annuler?d={number}").status_code == 404
+    assert client.get("/sources", {"retiree": number}).status_code == 200
+    assert client.get("/", {"page": number}).status_code == 200
+    kept = client.post(f"/contenus/{item.pk}/keep", {"version": number})
+    assert kept.status_code < 400  # a form that says no version that can be read says none

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -48,10 +49,17 @@ def text_of(request: HttpRequest, name: str, default: str = "") -> str:
     return str(value).replace("\r\n", "\n").strip()
 
 
+def number_of(text: str) -> int | None:
+    """The whole number that an address or a form holds; None when it is none that a row can have.
+
+    Databases count in 64 bits: a longer number is nobody's, and would stop the query.
+    """
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
 def version_of(request: HttpRequest) -> int | None:
     """The version that the posted form was made from; None when it says none."""
-    version = text_of(request, "version")
-    return int(version) if version.isdecimal() else None
+    return number_of(text_of(request, "version"))
 
 
 def back_to(request: HttpRequest, default: str = "/") -> str:

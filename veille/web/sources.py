@@ -18,7 +18,7 @@ from veille.models import Item, Source
 from veille.sourcing import listing
 from veille.staff.models import User
 from veille.staff.roles import READ, SOURCES, requires
-from veille.web.kit import actor_of, page_of
+from veille.web.kit import actor_of, number_of, page_of
 
 SHOWN_REPAIRS = 5
 CHART_DAYS = 30
@@ -57,10 +57,8 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 def _just_removed(request: HttpRequest) -> Source | None:
     """The source of `?retiree=`, so that the list can offer to bring it back."""
-    number = request.GET.get("retiree", "")
-    if not number.isdecimal():
-        return None
-    return Source.objects.filter(pk=int(number), state="removed").first()
+    number = number_of(request.GET.get("retiree", ""))
+    return Source.objects.filter(pk=number, state="removed").first() if number else None
 
 
 @requires(READ)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from veille.models import Decision, Item, Source, Territory
 from veille.searching import triage
 from veille.staff.roles import CURATE, READ, requires
 from veille.web.item import answer, pane_context, usual_themes
-from veille.web.kit import actor_of, text_of, version_of
+from veille.web.kit import actor_of, number_of, text_of, version_of
 
 SAID = {"keep": "Retenu", "drop": "Écarté", "reopen": "Remis à voir"}
 
@@ -29,7 +30,11 @@ def filters_of(request: HttpRequest) -> triage.Filters:
     given = request.GET
     try:
         day = date.fromisoformat(given["jour"]) if given.get("jour") else None
-        source = int(given["source"]) if given.get("source") else None
+        source = number_of(given["source"]) if given.get("source") else None
+        if given.get("source") and source is None:
+            raise ValueError
+        if day and day.year == 1:  # its first midnight, in Paris, is before what a moment can be
+            raise ValueError
     except ValueError as error:
         raise BadInput(
             _("Ce filtre n’est pas lisible : jour AAAA-MM-JJ, source par numéro.")
@@ -119,7 +124,7 @@ def decide(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 @requires(CURATE)
 def undo(request: HttpRequest) -> HttpResponse:
     """Puts back what the decisions `d` replaced: all of them, or none."""
-    keys = [key for key in request.GET.getlist("d") if key.isdecimal()]
+    keys = _numbers(request.GET.getlist("d"))
     decisions = list(Decision.objects.filter(pk__in=keys).select_related("item"))
     if not decisions:
         raise NotFound(_("Il n’y a rien à annuler."))
@@ -135,7 +140,7 @@ def several(request: HttpRequest) -> HttpResponse:
     act = text_of(request, "act")
     if act not in SAID:
         raise BadInput(_("Geste inconnu."))
-    keys = [int(key) for key in request.POST.getlist("item") if key.isdecimal()]
+    keys = _numbers(request.POST.getlist("item"))
     if not keys:
         raise BadInput(_("Sélectionnez d’abord des contenus (touche x)."))
     done = curating.bulk(list(Item.objects.filter(pk__in=keys)), actor_of(request), act)
@@ -144,6 +149,10 @@ def several(request: HttpRequest) -> HttpResponse:
     if len(done) < len(keys):
         said += " ; " + _("%(n)d déjà triés par quelqu’un d’autre") % {"n": len(keys) - len(done)}
     return answer(request, keys, done, said)
+
+
+def _numbers(given: Iterable[str]) -> list[int]:
+    return [number for text in given if (number := number_of(text)) is not None]
 
 
 def shortened(title: str) -> str:
