@@ -20,7 +20,7 @@ from veille.exceptions import BadInput, Conflict, Refused
 from veille.french import NBSP, count
 from veille.staff import audit
 from veille.staff.models import User
-from veille.staff.roles import APPROVE, COMPOSE, can
+from veille.staff.roles import APPROVE, COMPOSE, demand
 
 
 def submit(
@@ -37,7 +37,7 @@ def submit(
     `reasons`: finding key → why the warning is accepted; `comment` stands for the reasons not
     given. Raises Refused when an error blocks or a warning has no reason; nothing is frozen then.
     """
-    _may(actor, COMPOSE, "soumettre un numéro")
+    demand(actor, COMPOSE, "soumettre un numéro")
     with transaction.atomic():
         row = locked(issue.pk)
         if row.state != "draft":
@@ -63,7 +63,7 @@ def submit(
 
 def accept(issue: Issue, reasons: Mapping[str, str], actor: User, *, now: datetime) -> Issue:
     """Keeps why warnings are accepted; an empty reason withdraws it. Changes no content."""
-    _may(actor, COMPOSE, "accepter un avertissement")
+    demand(actor, COMPOSE, "accepter un avertissement")
     with transaction.atomic():
         row = locked(issue.pk)
         if row.state != "draft":
@@ -81,7 +81,7 @@ def approve(issue: Issue, actor: User, *, sha256: str, comment: str = "", now: d
 
     Raises Conflict when the issue holds another content by now, Refused when the person may not.
     """
-    _may(actor, APPROVE, "approuver un envoi")
+    demand(actor, APPROVE, "approuver un envoi")
     with transaction.atomic():
         row = locked(issue.pk)
         if row.state != "submitted":
@@ -107,7 +107,7 @@ def approve(issue: Issue, actor: User, *, sha256: str, comment: str = "", now: d
 
 def give_back(issue: Issue, actor: User, comment: str = "", *, now: datetime) -> Issue:
     """Returns a submitted or approved issue to draft, with what to change."""
-    _may(actor, APPROVE, "renvoyer un numéro")
+    demand(actor, APPROVE, "renvoyer un numéro")
     if not comment.strip():
         raise BadInput("Dites ce qui est à reprendre : le commentaire est vide.", where="comment")
     with transaction.atomic():
@@ -123,11 +123,6 @@ def give_back(issue: Issue, actor: User, comment: str = "", *, now: datetime) ->
             actor, "issue.return", str(row), issue=row.pk, sha256=sha256, comment=row.return_comment
         )
     return row
-
-
-def _may(actor: User, capability: str, what: str) -> None:
-    if not can(actor, capability):
-        raise Refused(f"{actor} n’a pas le droit de {what} (rôle {actor.get_role_display()}).")
 
 
 def _no_error(found: Sequence[Finding]) -> None:

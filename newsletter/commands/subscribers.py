@@ -86,6 +86,7 @@ def import_file(args: argparse.Namespace) -> int:
 
     from newsletter import subscribing
     from veille.exceptions import BadInput
+    from veille.french import count
 
     try:
         data = Path(args.file).read_bytes()
@@ -98,8 +99,9 @@ def import_file(args: argparse.Namespace) -> int:
     told = _counts(added=report.added, already=report.already, suppressed=report.suppressed)
     lines = [f"ligne {one['line']} : {one['reason']}" for one in refused]
     lines.append(
-        f"{report.added} ajoutés, {report.already} déjà là, {report.suppressed} écartés, "
-        f"{len(refused)} lignes refusées"
+        f"{count(report.added, 'ajouté')}, {report.already} déjà là, "
+        f"{count(report.suppressed, 'écarté')}, "
+        f"{count(len(refused), 'ligne refusée', 'lignes refusées')}"
     )
     emit(args, told | {"refused": refused}, lines)
     return 0
@@ -129,7 +131,10 @@ def erase(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from newsletter import subscribing
+    from veille.french import count
 
     ended = subscribing.erase(args.address, actor=person(args), now=timezone.now())
-    emit(args, {"erased": True, "subscriptions": ended}, [f"Effacé ({ended} abonnements)."])
+    emit(
+        args, {"erased": True, "subscriptions": ended}, [f"Effacé ({count(ended, 'abonnement')})."]
+    )
     return 0

@@ -15,6 +15,7 @@ from veille.exceptions import NotFound, Refused
 from veille.french import NBSP, clock
 from veille.staff import audit
 from veille.staff.models import User
+from veille.staff.roles import COMPOSE, demand
 
 NO_LONGER = {
     "scheduled": "Ce numéro est programmé{nb}: annulez d’abord son envoi pour le modifier.",
@@ -68,6 +69,7 @@ def edited(
     `version` is the one the person saw; None (a script) does not compare. Raises EditConflict when
     somebody edited since, Refused when the issue may no longer be edited.
     """
+    demand(actor, COMPOSE, "modifier un numéro")
     with transaction.atomic():
         row = locked(issue.pk)
         if row.state not in Issue.EDITABLE:

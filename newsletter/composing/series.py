@@ -18,6 +18,7 @@ from veille.exceptions import BadInput, NotFound
 from veille.french import NBSP
 from veille.staff import audit
 from veille.staff.models import User
+from veille.staff.roles import SETTINGS, demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def configure(series: Series, values: Mapping[str, str], actor: User | None) -> 
     `sender` takes «Centre <lettre@centre.fr>» or an address; `list` is the provider's list.
     Raises BadInput naming the key; then nothing is written.
     """
+    demand(actor, SETTINGS, "régler une lettre")
     for key, value in values.items():
         _set(series, key, value.strip())
     series.save()

@@ -16,6 +16,7 @@ from veille.french import count, day_and_clock
 from veille.models import Centre
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import SEND, demand
 
 P = ParamSpec("P")
 EARLIEST = timedelta(minutes=5)  # a time typed a moment ago is «now», one from yesterday a mistake
@@ -37,6 +38,7 @@ def schedule(
     audience is not the one expected (`where="typed"`) or the time is past, NotConfigured for
     sender and relay, RenderingError when the message cannot be written.
     """
+    demand(actor, SEND, "programmer un envoi")
     issue = Issue.objects.select_for_update().select_related("series").get(pk=issue.pk)
     if issue.state in {"scheduled", "sending", "sent"}:
         raise Conflict(f"Ce numéro est déjà {issue.get_state_display()}.")
@@ -86,9 +88,10 @@ def send_now(
 def _act(
     body: Callable[Concatenate[Mailing, User | None, P], None],
 ) -> Callable[Concatenate[Issue, User | None, P], Mailing]:
-    """An act on the mailing of an issue: its row locked, all or nothing, the mailing given back."""
+    """An act on the mailing of an issue, by who may send: its row locked, all or nothing."""
 
     def act(issue: Issue, actor: User | None, /, *args: P.args, **kwargs: P.kwargs) -> Mailing:
+        demand(actor, SEND, "décider d’un envoi")
         with transaction.atomic():
             rows = Mailing.objects.select_for_update(of=("self",)).select_related("issue")
             mailing = rows.filter(issue=issue.pk).first()

@@ -23,6 +23,7 @@ from newsletter.tokens import PREFERENCES, UNSUBSCRIBE, WIDTH, mark
 from veille.exceptions import Refused
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import SEND, demand
 
 
 def options(name: str) -> Mapping[str, Any]:
@@ -148,6 +149,7 @@ def send_test(issue: Issue, to: str, actor: User | None, letter: Letter, now: da
     `letter` is what to show (a draft is rendered by the caller). Raises BadInput for the address,
     NotConfigured for the sender or relay, ProviderError when the relay did not take it.
     """
+    demand(actor, SEND, "envoyer un essai")
     shown = Letter(f"[Essai] {letter.subject}", letter.preheader, letter.html, letter.text, "")
     message = sample(issue, to, shown, now)
     record(actor, "sent a test", str(issue), sha256=letter.sha256)

@@ -8,6 +8,7 @@ from newsletter import spreadsheet
 from newsletter.models import Series, Subscription
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import SUBSCRIBERS, demand
 
 COLUMNS = (
     "email", "nom", "organisation", "fonction", "audience", "themes", "territoires", "lettre",
@@ -17,6 +18,7 @@ COLUMNS = (
 
 def export_csv(*, actor: User | None, series: Series | None = None) -> Iterator[str]:
     """Lines of CSV, one per subscription (of `series`, or of all). Audited, without addresses."""
+    demand(actor, SUBSCRIBERS, "exporter les abonnés")
     rows = Subscription.objects.select_related("subscriber", "series").order_by("pk")
     if series is not None:
         rows = rows.filter(series=series)

@@ -18,6 +18,7 @@ from veille.exceptions import BadInput
 from veille.models import Audience, Territory, Theme
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import SUBSCRIBERS, demand
 
 CHUNK = 500
 # Headers understood (lower case) → our names.
@@ -100,6 +101,7 @@ def import_csv(
     with each subscription. One who left is never subscribed again. Raises BadInput when the file
     is no table, has no address column, or the proof is missing.
     """
+    demand(actor, SUBSCRIBERS, "importer des abonnés")
     if not proof.strip():
         raise BadInput("Dites d’où vient l’accord de ces personnes.", where="proof")
     written = [header.strip().lower() for header in spreadsheet.columns_of(data)]

@@ -14,6 +14,7 @@ from veille.exceptions import BadInput, Refused
 from veille.french import full_date
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import SUBSCRIBERS, demand
 
 
 @transaction.atomic
@@ -26,6 +27,7 @@ def add(
     `fields`: name, organisation, function. Raises BadInput for the address or a missing proof,
     Refused for one who left or must not be written to: only that person can come back.
     """
+    demand(actor, SUBSCRIBERS, "abonner une personne")
     address = normalise(email)
     if not proof.strip():
         raise BadInput("Dites d’où vient l’accord de cette personne.", where="proof")

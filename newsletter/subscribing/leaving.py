@@ -20,6 +20,7 @@ from newsletter.models.subscriber import address_digest
 from veille.exceptions import NotFound
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import SUBSCRIBERS, demand
 
 
 @transaction.atomic
@@ -31,6 +32,7 @@ def unsubscribe(
     `proof` says how: «lien de la lettre», «demande par téléphone». The address is suppressed for
     the letter by its digest, so that no import brings it back.
     """
+    demand(actor, SUBSCRIBERS, "désabonner une personne")
     rows = Subscription.objects.select_for_update(of=("self",))
     held = rows.select_related("subscriber", "series").filter(pk=subscription.pk).first()
     if held is None or held.state == "left":
@@ -90,6 +92,7 @@ def erase(email: str, *, actor: User | None, now: datetime) -> int:
 
     Works for an address in the ledger only, too. Raises NotFound when nothing is known of it.
     """
+    demand(actor, SUBSCRIBERS, "effacer une personne")
     address = normalise(email)
     digest = address_digest(address)
     reader = Subscriber.objects.filter(address=address).first()

@@ -132,3 +132,41 @@ def test_readers_are_added_imported_exported_and_erased(vigie: Vigie, tmp_path: 
     assert vigie("subscribers", "add", "c@exemple.example", "--letter", "nulle") == 1
     assert "Connues : monthly" in vigie.err
     assert Subscriber.objects.count() == Subscription.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("schedule", "--at", "2099-12-01 09:00"), ("send", "--no-wait"), ("pause",), ("resume",),
+        ("cancel",), ("test", "--to", "elise@centre.example"), ("retry", "--in-doubt"),
+        ("edit", "--subject", "Un autre objet"), ("submit",), ("approve",),
+        ("return", "--comment", "À revoir"),
+    ],
+)  # fmt: skip
+def test_a_command_in_someone_s_name_does_what_their_role_allows(
+    words: tuple[str, ...], vigie: Vigie, issue: Issue, elise: User
+) -> None:
+    name, *rest = words
+    assert vigie("letters", name, issue.pk, *rest, "--as", elise.email) == 1
+    assert "n’a pas le droit" in vigie.err
+    assert "Lecture seule" in vigie.err
+    assert Issue.objects.get(pk=issue.pk).state == "approved"
+    assert not MemoryRelay.sent
+
+
+def test_readers_are_not_for_every_role(vigie: Vigie, issue: Issue, amina: User) -> None:
+    start = Subscription.objects.count()
+    address = Subscriber.objects.values_list("email", flat=True)[0]
+    for words in (
+        ("add", "maire@exemple.example", "--letter", "monthly"), ("export",), ("erase", address),
+    ):  # fmt: skip
+        assert vigie("subscribers", *words, "--as", amina.email) == 1
+        assert "n’a pas le droit" in vigie.err
+        assert vigie.out == ""
+    assert Subscription.objects.count() == start
+
+
+def test_what_is_erased_is_counted_in_french(vigie: Vigie, issue: Issue) -> None:
+    address = Subscriber.objects.values_list("email", flat=True)[0]
+    assert vigie("subscribers", "erase", address) == 0
+    assert "(1\u00a0abonnement)" in vigie.out

@@ -224,3 +224,14 @@ def test_the_command_line_keeps_and_drops(amina: User, capsys: pytest.CaptureFix
     assert "Aucun contenu n° 999999" in capsys.readouterr().err
     second.refresh_from_db()
     assert second.state == "new"
+
+
+def test_who_only_reads_changes_nothing_from_the_command_line_either(
+    elise: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = make.item()
+    for act in ("keep", "drop"):
+        assert main(["items", act, str(item.pk), "--as", elise.email]) == 1
+        assert "n’a pas le droit" in capsys.readouterr().err
+    item.refresh_from_db()
+    assert item.state == "new"

@@ -20,6 +20,7 @@ from veille.searching import fold
 from veille.sourcing import addresses
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import CURATE, demand
 
 NAME = "Ajouts à la main"
 URL = "https://ajouts.invalid/"  # the source of what people add: never asked
@@ -31,6 +32,7 @@ def add_url(url: str, actor: User | None) -> Item:
     Raises BadInput for what is no web address, FetchError (in French) when the page cannot be
     read, Refused, naming the item, when it is there already.
     """
+    demand(actor, CURATE, "ajouter un contenu")
     url = addresses.clean(url)
     found = page.facts(fetch.get(SourceRef(url), policy()))
     address = found.url or url

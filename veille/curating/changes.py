@@ -12,6 +12,7 @@ from veille.exceptions import Conflict, NotFound
 from veille.models import Decision, Item
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import CURATE, demand
 
 # What a decision may change, as JSON values; lists are sorted so that they compare.
 State = dict[str, Any]
@@ -101,6 +102,7 @@ def change(
 
     A gesture that changes nothing still leaves a decision (the page says so, undo is harmless).
     """
+    demand(actor, CURATE, "trier les contenus")
     with transaction.atomic():
         fresh = locked(item, actor, version)
         before = snapshot(fresh)

@@ -12,6 +12,7 @@ from veille.exceptions import Conflict, Refused
 from veille.models import Decision, Item
 from veille.staff.audit import record
 from veille.staff.models import User
+from veille.staff.roles import CURATE, demand
 
 
 @transaction.atomic
@@ -21,6 +22,7 @@ def undo(decision: Decision, actor: User | None) -> Item:
     Raises Refused when it was undone already, Conflict (saying who) when what it changed was
     changed again since: nothing of a colleague is overwritten.
     """
+    demand(actor, CURATE, "annuler un tri")
     decision = Decision.objects.select_for_update().get(pk=decision.pk)
     if decision.undone_at:
         raise Refused("C’est déjà annulé.")

@@ -10,6 +10,7 @@ from veille.sourcing import addresses, places
 from veille.sourcing.records import Record, kind_of
 from veille.staff.audit import record as audit
 from veille.staff.models import User
+from veille.staff.roles import SOURCES, demand
 
 
 def refuse_duplicate(url: str) -> None:
@@ -31,6 +32,7 @@ def add(
 
     Makes no request. Raises BadInput for what is no web address, Refused for one already followed.
     """
+    demand(actor, SOURCES, "ajouter une source")
     url = addresses.clean(url)
     refuse_duplicate(url)
     record = Record(

@@ -12,6 +12,7 @@ from veille.models import Source
 from veille.sourcing import addresses, places, records
 from veille.staff.audit import record as audit
 from veille.staff.models import User
+from veille.staff.roles import SOURCES, demand
 
 TEXTS = {"name": 200, "category": 120, "coverage": 200, "note": 5000}
 EDITABLE = (*TEXTS, "url", "site_url", "priority", "filtered", "daily", "rights")
@@ -31,6 +32,7 @@ def edit(source: Source, actor: User | None, **fields: Any) -> Source:
 
     Raises BadInput with `where` = the field, before anything is written.
     """
+    demand(actor, SOURCES, "modifier une source")
     values = {name: _checked(source, name, value) for name, value in fields.items()}
     changed = {name: value for name, value in values.items() if getattr(source, name) != value}
     if not changed:
@@ -136,6 +138,7 @@ def restore(source: Source, actor: User | None) -> Source:
 
 
 def _state(source: Source, state: str, why: str, actor: User | None, verb: str) -> Source:
+    demand(actor, SOURCES, "modifier une source")
     source.state, source.why = state, why
     names = ["state", "why"]
     if state in Source.POLLED:

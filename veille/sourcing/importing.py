@@ -14,6 +14,7 @@ from veille.sourcing import addresses, opml, places, records, yaml_list
 from veille.sourcing.records import Record, Refusal
 from veille.staff.audit import record as audit
 from veille.staff.models import User
+from veille.staff.roles import SOURCES, demand
 
 LARGEST = 5 * 1024 * 1024  # bytes: 20,000 sources take about four
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "sources.yaml"
@@ -50,6 +51,7 @@ def read_list(data: bytes, name: str) -> Iterable[Record | Refusal]:
 @transaction.atomic
 def import_file(data: bytes, name: str, actor: User | None) -> ImportReport:
     """Adds the sources of a list that are not followed yet. All or nothing, audited."""
+    demand(actor, SOURCES, "importer des sources")
     lines = list(read_list(data, name))
     refused = [line for line in lines if isinstance(line, Refusal)]
     known = _known()

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from veille.exceptions import Refused
+
 READ = "read"
 CURATE = "curate"  # keep, drop, tag, annotate
 SOURCES = "sources"  # add, edit, suspend sources
@@ -43,6 +45,16 @@ def can(user: Any, capability: str) -> bool:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
     return capability in CAPABILITIES.get(user.role, frozenset())
+
+
+def demand(actor: Any, capability: str, what: str) -> None:
+    """Refused, in French, when this person may not `what` (an infinitive with its object).
+
+    Called where the act is, so that pages and command line share the check. None is the service
+    itself, or a command without `--as`: whoever holds the machine.
+    """
+    if actor is not None and not can(actor, capability):
+        raise Refused(f"{actor} n’a pas le droit de {what} (rôle {actor.get_role_display()}).")
 
 
 def requires(
