@@ -19,6 +19,7 @@ from newsletter.models import Issue
 from veille.exceptions import BadInput, Conflict, Refused
 from veille.french import NBSP, count
 from veille.staff import audit
+from veille.staff.accounts import link_makers
 from veille.staff.models import User
 from veille.staff.roles import APPROVE, COMPOSE, demand
 
@@ -92,17 +93,33 @@ def approve(issue: Issue, actor: User, *, sha256: str, comment: str = "", now: d
                 "Le contenu a changé depuis que vous l’avez lu : relisez la version présente "
                 "avant d’approuver."
             )
-        if row.submitted_by_id == actor.pk and not row.series.same_person_may_approve:
-            raise Refused(
-                "Vous avez soumis ce numéro : une autre personne doit l’approuver. "
-                "(Les réglages de la lettre peuvent permettre l’auto-approbation.)"
-            )
+        if not row.series.same_person_may_approve:
+            _two_people(row, actor)
         row.state, row.approved_by, row.approved_at = "approved", actor, now
         row.save(update_fields=["state", "approved_by", "approved_at"])
         audit.record(
             actor, "issue.approve", str(row), issue=row.pk, sha256=row.sha256, comment=comment
         )
     return row
+
+
+def _two_people(row: Issue, actor: User) -> None:
+    """Refused for the submitter, and for an account that the submitter or the last editor could
+    have entered: a one-time link serves whoever made it.
+    """
+    if row.submitted_by_id == actor.pk:
+        raise Refused(
+            "Vous avez soumis ce numéro : une autre personne doit l’approuver. "
+            "(Les réglages de la lettre peuvent permettre l’auto-approbation.)"
+        )
+    for author in (row.submitted_by, row.edited_by):
+        if author and author.pk in link_makers(actor):
+            raise Refused(
+                f"Quatre yeux{NBSP}: {author}, qui a soumis ou modifié ce numéro, a aussi fait le "
+                "lien par lequel ce compte a choisi son mot de passe. Faites approuver par "
+                "quelqu’un d’autre, ou choisissez un nouveau mot de passe par un lien d’une autre "
+                "personne de l’administration."
+            )
 
 
 def give_back(issue: Issue, actor: User, comment: str = "", *, now: datetime) -> Issue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -14,7 +15,9 @@ from tests import make
 from tests.make import NOW
 from veille.exceptions import BadInput, Conflict, Refused
 from veille.models import Centre
+from veille.staff import accounts
 from veille.staff.models import AuditEntry, User
+from veille.staff.sign_in import one_time_link
 
 SIGNED = "Essai sur cette machine."
 
@@ -191,3 +194,50 @@ def test_the_check_page_keeps_reasons_and_submits(
     assert done.headers["Location"] == f"/lettres/{issue.pk}/relire"
     issue.refresh_from_db()
     assert (issue.state, issue.accepted_warnings) == ("submitted", {key: SIGNED})
+
+
+def choose_password(link: str) -> None:
+    words = {"new_password1": "un mot de passe long", "new_password2": "un mot de passe long"}
+    assert Client().post(urlsplit(link).path, words).status_code == 302
+
+
+def test_an_account_entered_by_the_submitter_s_link_does_not_approve(
+    issue: Issue, denis: User, claire: User
+) -> None:
+    choose_password(accounts.new_link(claire.email, actor=denis))
+    claire.refresh_from_db()
+    row = submit(issue, denis)
+    with pytest.raises(Refused, match=r"Quatre yeux.*Denis.*une autre personne"):
+        approving.approve(row, claire, sha256=row.sha256, now=NOW)
+    # A link of another administrator mends it; one that Denis makes and nobody uses changes nothing
+    other = User.objects.create_user("odile@centre.example", "administrateur", name="Odile")
+    choose_password(accounts.new_link(claire.email, actor=other))
+    accounts.new_link(claire.email, actor=denis)
+    claire.refresh_from_db()
+    assert approving.approve(row, claire, sha256=row.sha256, now=NOW).state == "approved"
+
+
+def test_nor_by_a_link_of_whoever_edited_last(
+    issue: Issue, bruno: User, denis: User, claire: User
+) -> None:
+    choose_password(accounts.new_link(claire.email, actor=denis))
+    composing.edit_issue(issue, {"edito": "De Denis."}, denis, now=NOW)
+    row = submit(issue, bruno)
+    with pytest.raises(Refused, match="Quatre yeux"):
+        approving.approve(row, claire, sha256=row.sha256, now=NOW)
+
+
+def test_the_link_that_came_with_the_account_is_no_obstacle(issue: Issue, denis: User) -> None:
+    approver = accounts.add("odile@centre.example", role="direction", actor=denis)
+    choose_password(one_time_link(approver))
+    row = submit(issue, denis)
+    assert approving.approve(row, approver, sha256=row.sha256, now=NOW).state == "approved"
+
+
+def test_that_of_a_reopening_is_one(issue: Issue, denis: User, claire: User) -> None:
+    accounts.close(claire.email, actor=denis)
+    approver = accounts.add(claire.email, role="direction", actor=denis)
+    choose_password(one_time_link(approver))
+    row = submit(issue, denis)
+    with pytest.raises(Refused, match="Quatre yeux"):
+        approving.approve(row, approver, sha256=row.sha256, now=NOW)

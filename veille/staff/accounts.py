@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 
 from veille.exceptions import BadInput, NotFound, Refused
 from veille.staff.audit import record
-from veille.staff.models import User
+from veille.staff.models import AuditEntry, User
 from veille.staff.roles import ROLES
 from veille.staff.sign_in import one_time_link
 
@@ -27,13 +28,14 @@ def add(email: str, *, role: str, name: str = "", actor: User | None) -> User:
     user = User.objects.filter(email=email).first()
     if user and user.is_active:
         raise Refused(f"{email} a déjà un compte ({user.role}).")
+    again = {} if user is None else {"again": True}
     if user is None:
         user = User.objects.create_user(email, role, name=name)
     else:
         user.role, user.is_active, user.name = role, True, name or user.name
         user.set_unusable_password()
         user.save()
-    record(actor, "opened account", email, role=role)
+    record(actor, "opened account", email, role=role, **again)
     return user
 
 
@@ -56,6 +58,23 @@ def new_link(email: str, *, actor: User | None) -> str:
     user = open_account(email)
     record(actor, "made a link for", user.email)
     return one_time_link(user)
+
+
+def link_makers(user: User) -> frozenset[int]:
+    """The people (ids) who made, for the account once it was there, a link that could have set the
+    password it has now: whoever makes a link could use it, and then holds the account.
+
+    From the audit trail: what was made since the password before, as choosing one kills all links.
+    The link that came with the opening of the account does not count, that of a reopening does.
+    """
+    lines = AuditEntry.objects.filter(subject=user.email)
+    chosen = lines.filter(verb="set password").order_by("-pk").values_list("pk", flat=True)[:2]
+    made = lines.filter(Q(verb="made a link for") | Q(verb="opened account", detail__again=True))
+    if chosen:
+        made = made.filter(pk__lt=chosen[0])
+    if len(chosen) == 2:
+        made = made.filter(pk__gt=chosen[1])
+    return frozenset(made.exclude(actor=None).exclude(actor=user).values_list("actor", flat=True))
 
 
 def _not_the_last_administrator(user: User) -> None:
