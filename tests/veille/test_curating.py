@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests import make
 from tests.web import Web
 from veille import curating
 from veille.cli import main
+from veille.collecting import courtesy, once
 from veille.exceptions import BadInput, Conflict, NotFound, Refused
-from veille.models import Decision, Item, Suggestion
+from veille.models import Decision, Host, Item, Suggestion
 from veille.staff.models import AuditEntry, User
 
 
@@ -235,3 +237,30 @@ def test_who_only_reads_changes_nothing_from_the_command_line_either(
         assert "n’a pas le droit" in capsys.readouterr().err
     item.refresh_from_db()
     assert item.state == "new"
+
+
+def test_a_page_added_by_hand_waits_as_its_site_asked(web: Web, amina: User) -> None:
+    address = web.add("/page", "<title>Une page</title>", headers={"Content-Type": "text/html"})
+    later = timezone.now() + timedelta(hours=3)
+    courtesy.hold(courtesy.host_of(address), later, "le site demande de ralentir")
+    with pytest.raises(Refused, match="attendre jusqu’au .*ralentir"):
+        curating.add_url(address, amina)
+    Host.objects.all().delete()
+    followed = make.source(url=address, hold_until=later, why="le site en panne demande 3 h")
+    with pytest.raises(Refused, match="en panne"):
+        curating.add_url(address, amina)
+    assert web.requests == []
+    followed.delete()
+    assert curating.add_url(address, amina).title == "Une page"
+
+
+def test_a_page_added_by_hand_takes_its_turn_at_the_host(
+    web: Web, amina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = web.add("/page", "<title>Une page</title>", headers={"Content-Type": "text/html"})
+    monkeypatch.setattr(courtesy, "exempt", lambda host: False)
+    monkeypatch.setattr(once, "WAIT", 0.0)
+    assert courtesy.take(courtesy.host_of(address), "somebody else", timezone.now())
+    with pytest.raises(Refused, match="en cours de relevé"):
+        curating.add_url(address, amina)
+    assert web.requests == []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
-from veille.french import count
+from veille.french import PARIS, clock, count, day_and_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,22 @@ class Failure:
     name: str
     error: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A source that was not asked: its site said when to come back, and `why` (a sentence)."""
+
+    source: int
+    name: str
+    until: datetime
+    why: str
+
+    def sentence(self) -> str:
+        """«Gazette : ce site demande d’attendre jusqu’à 14 h 30 (…)»; the day when not today."""
+        today = self.until.astimezone(PARIS).date() == datetime.now(PARIS).date()
+        when = f"à {clock(self.until)}" if today else f"au {day_and_clock(self.until)}"
+        return f"{self.name} : ce site demande d’attendre jusqu’{when} ({self.why})."
 
 
 @dataclass(slots=True)
@@ -36,6 +53,7 @@ class Report:
     seconds: float = 0.0
     network_down: bool = False
     failures: list[Failure] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)  # the `held`, each with its reason
 
     def shown(self) -> dict[str, Any]:
         """The JSON of the command line (cli.md)."""
@@ -46,6 +64,7 @@ class Report:
             "seconds": round(self.seconds, 2),
             "network_down": self.network_down,
             "failures": [asdict(failure) for failure in self.failures],
+            "holds": [asdict(hold) for hold in self.holds],
         }
 
     def sentence(self) -> str:

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 
 from veille.collecting import asking, claiming, courtesy, storing
 from veille.collecting.asking import Answer
-from veille.collecting.report import Failure, Report
+from veille.collecting.report import Failure, Hold, Report
 from veille.models import Source
 from veille.processes import identity
 
@@ -28,7 +28,8 @@ def collect_due(
 ) -> Report:  # fmt: skip
     """Reads the sources that are due at `now` (aware) and stores what is new.
 
-    `all`: whatever their next check, but never a host that asked to wait, nor a suspended source.
+    `all`: whatever their next check, but never a host or source that asked to wait, nor a suspended
+    one.
     `only`: these sources alone (NotFound for an unknown number). When `stop` is set no further
     source is begun. Safe to run in several processes at once.
     """
@@ -57,6 +58,9 @@ class _Run:
         self.holds = courtesy.held(now)
         self.lanes: dict[str, deque[Source]] = {}
         for source in sources:
+            if source.hold_until and source.hold_until > now:
+                self._hold(source, source.hold_until, source.why)
+                continue
             self.lanes.setdefault(courtesy.host_of(source.url), deque()).append(source)
         self.hosts = len(self.lanes)
         self.not_before: dict[str, float] = {}  # host → monotonic time
@@ -103,7 +107,8 @@ class _Run:
         """May one more request go to this host now? Reserves it when so."""
         at = self.at()
         if host in self.holds and self.holds[host][0] > at:
-            self.report.held += len(self.lanes[host])
+            for source in self.lanes[host]:
+                self._hold(source, *self.holds[host])
             self.lanes[host].clear()
             return False
         if courtesy.exempt(host):
@@ -117,6 +122,10 @@ class _Run:
         self.not_before[host] = time.monotonic() + 0.5  # another process is there
         self.holds = courtesy.held(at)
         return False
+
+    def _hold(self, source: Source, until: datetime, why: str) -> None:
+        self.report.held += 1
+        self.report.holds.append(Hold(source.pk, source.name, until, why))
 
     def _leave(self, host: str) -> None:
         if not courtesy.exempt(host):

@@ -44,6 +44,7 @@ def store(answer: Answer, owner: str, at: datetime, *, network_down: bool = Fals
     _remember_answer(source, answer, at, network_down=network_down)
     plan = _plan(source, answer, at, network_down=network_down)
     source.next_check, source.why = plan.at, plan.why[:200]
+    source.hold_until = plan.hold_source_until
     source.checked_at, source.claimed_until, source.claimed_by = at, None, ""
     if created or updated:
         source.changed_at = at

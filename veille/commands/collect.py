@@ -40,4 +40,5 @@ def collect(args: argparse.Namespace) -> int:
 
 def lines(report: Report) -> list[str]:
     """The report for a terminal."""
-    return [report.sentence(), *(f"  ! {f.name} : {f.message}" for f in report.failures)]
+    failures = (f"  ! {f.name} : {f.message}" for f in report.failures)
+    return [report.sentence(), *failures, *(f"  - {hold.sentence()}" for hold in report.holds)]

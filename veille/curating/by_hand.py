@@ -11,11 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from veille import suggesting
-from veille.collecting.courtesy import policy
+from veille.collecting import once
 from veille.exceptions import Refused
 from veille.models import Item, Source
-from veille.reading import fetch, page, sanitize
-from veille.reading.types import SourceRef
+from veille.reading import page, sanitize
 from veille.searching import fold
 from veille.sourcing import addresses
 from veille.staff.audit import record
@@ -30,11 +29,11 @@ def add_url(url: str, actor: User | None) -> Item:
     """Reads the page once and files it as a new item, with suggestions.
 
     Raises BadInput for what is no web address, FetchError (in French) when the page cannot be
-    read, Refused, naming the item, when it is there already.
+    read, Refused, naming the item, when it is there already, or while its site asks to wait.
     """
     demand(actor, CURATE, "ajouter un contenu")
     url = addresses.clean(url)
-    found = page.facts(fetch.get(SourceRef(url), policy()))
+    found = page.facts(once.get(url))
     address = found.url or url
     _refuse_twice(Item.objects.filter(url=address).first())
     with transaction.atomic():

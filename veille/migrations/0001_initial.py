@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('body_hash', models.CharField(blank=True, max_length=64)),
                 ('next_check', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('why', models.CharField(blank=True, max_length=200)),
+                ('hold_until', models.DateTimeField(blank=True, null=True)),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('changed_at', models.DateTimeField(blank=True, null=True)),
                 ('claimed_until', models.DateTimeField(blank=True, null=True)),

@@ -51,6 +51,7 @@ class Source(models.Model):
     body_hash = models.CharField(max_length=64, blank=True)
     next_check = models.DateTimeField(default=timezone.now, db_index=True)
     why = models.CharField(max_length=200, blank=True)  # why then: a French sentence
+    hold_until = models.DateTimeField(null=True, blank=True)  # the site said so (503): never before
     checked_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)

@@ -38,7 +38,8 @@ def next_check(outcome: Outcome, *, now: datetime, key: str, daily: bool = False
     """When to ask again and why, a French sentence.
 
     `now` (aware) is the moment of the attempt; `key` names the source and fixes its jitter, so
-    that a restart changes nothing; `daily`: read every morning. `hold_host_until` is set by a 429.
+    that a restart changes nothing; `daily`: read every morning. `hold_host_until` is set by a 429,
+    `hold_source_until` by a 503 that says when to come back.
     """
     if outcome.kind == "failed":
         return _after_failure(outcome, now, key)
@@ -129,7 +130,8 @@ def _after_failure(outcome: Outcome, now: datetime, key: str) -> NextCheck:
         at = now + max(wait, FLOOR)
         return NextCheck(at, f"le site demande de ralentir ({_words(wait)})", hold_host_until=at)
     if outcome.status == 503 and asked is not None:
-        return NextCheck(now + max(asked, FLOOR), f"le site en panne demande {_words(asked)}")
+        at = now + max(asked, FLOOR)
+        return NextCheck(at, f"le site en panne demande {_words(asked)}", hold_source_until=at)
     if outcome.code == "offline":
         return NextCheck(now + FLOOR, "notre connexion semblait coupée")
     wait = _doubled(HOUR, times)

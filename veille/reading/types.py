@@ -151,3 +151,4 @@ class NextCheck:
     at: datetime
     why: str
     hold_host_until: datetime | None = None
+    hold_source_until: datetime | None = None

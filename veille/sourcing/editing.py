@@ -92,7 +92,8 @@ def _start_again(source: Source) -> set[str]:
     """Forgets what belonged to the old address. Gives the names of the fields it set."""
     values: dict[str, Any] = {
         "etag": "", "last_modified": "", "body_hash": "", "error_count": 0, "error_code": "",
-        "error_message": "", "error_since": None, "wish": {}, "next_check": timezone.now(),
+        "error_message": "", "error_since": None, "hold_until": None, "wish": {},
+        "next_check": timezone.now(),
         "why": "l’adresse vient d’être changée", "claimed_until": None, "claimed_by": "",
     }  # fmt: skip
     if source.state == "refused":

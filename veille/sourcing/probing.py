@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from django.utils import timezone
-
 from veille import french, kinds
-from veille.collecting import courtesy
+from veille.collecting import once
 from veille.exceptions import Refused
 from veille.models import Source
-from veille.processes import identity
 from veille.reading import discover
 from veille.reading.discover import Candidate
 from veille.reading.errors import FetchError, ReadingError
-from veille.reading.types import Fetched, SourceRef
+from veille.reading.types import Fetched
 from veille.sourcing import addresses
 from veille.sourcing.adding import refuse_duplicate
 
-WAIT = 5.0  # seconds for our turn at the host, no more: a person is waiting
 LATEST = 5
 ANNOUNCED = 10  # score from which the page itself named the feed; below it is a usual path
 
@@ -57,7 +52,7 @@ def probe(url: str) -> Probe:
     url = addresses.clean(url)
     refuse_duplicate(url)
     try:
-        fetched = _get(url)
+        fetched = once.get(url)
     except FetchError as error:
         return Probe("check", url, str(error))
     feed = kinds.load("feed")
@@ -85,7 +80,7 @@ def search_again(source: Source) -> tuple[Candidate, ...]:
     parts = urlsplit(source.url)
     site = source.site_url or f"{parts.scheme}://{parts.netloc}/"
     try:
-        fetched = _get(site)
+        fetched = once.get(site)
     except FetchError as error:
         raise Refused(f"{site} : {error}") from error
     found = [one for one in discover.candidates(fetched) if one.score >= ANNOUNCED]
@@ -115,29 +110,3 @@ def _ready(url: str, fetched: Fetched) -> Probe:
         titles=tuple(entry.title for entry in parsed.entries[:LATEST]),
         latest=max(known) if known else None,
     )
-
-
-def _get(url: str) -> Fetched:
-    """One unconditional GET, in our turn at the host."""
-    host, owner = courtesy.host_of(url), identity()
-    now = timezone.now()
-    until, reason = courtesy.held(now).get(host, (None, ""))
-    if until is not None:
-        raise Refused(
-            f"Ce site a demandé d’attendre jusqu’au {french.day_and_clock(until)} ({reason}). "
-            "Réessayez après."
-        )
-    if not courtesy.exempt(host):
-        _wait_for(host, owner)
-    try:
-        return kinds.load("feed").fetch(SourceRef(url), courtesy.policy())
-    finally:
-        courtesy.leave(host, owner, timezone.now())
-
-
-def _wait_for(host: str, owner: str) -> None:
-    end = time.monotonic() + WAIT
-    while not courtesy.take(host, owner, timezone.now()):
-        if time.monotonic() > end:
-            raise Refused("Ce site est en cours de relevé : réessayez dans une minute.")
-        time.sleep(0.2)

@@ -136,7 +136,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if report.failures:
         messages.error(request, report.failures[0].message)
     elif report.held:
-        messages.warning(request, _("Le site demande d’attendre : il sera relevé à l’heure dite."))
+        messages.warning(request, report.holds[0].sentence())
     elif report.elsewhere:
         messages.info(request, _("Un relevé de cette source est déjà en cours."))
     elif not report.due:

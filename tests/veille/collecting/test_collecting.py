@@ -190,6 +190,24 @@ def test_a_429_holds_the_whole_host_even_for_all(web: Web) -> None:
     assert later.new == 1
 
 
+def test_a_503_with_a_delay_holds_its_source_even_for_all(web: Web) -> None:
+    down = source(web.add("/down", status=503, headers={"Retry-After": "86400"}))
+    fine = source(web.add("/fine.xml", feed("Un")))
+    assert collect().new == 1
+    asked = len(web.requests)
+    report = collect(NOW + timedelta(hours=5), all=True, only=[down.pk])
+    assert (report.due, report.held, report.failed, len(web.requests)) == (1, 1, 0, asked)
+    (hold,) = report.holds
+    assert hold.source == down.pk
+    assert "ce site demande d’attendre jusqu’" in hold.sentence()
+    assert "en panne" in hold.sentence()
+    assert collect(NOW + timedelta(hours=5), all=True, only=[fine.pk]).held == 0
+    web.add("/down", feed("Deux"))
+    assert collect(NOW + timedelta(days=2), all=True, only=[down.pk]).new == 1
+    down.refresh_from_db()
+    assert down.hold_until is None
+
+
 def test_refused_gone_and_lost_sources_are_told_apart(web: Web) -> None:
     refused = source(web.add("/403", status=403))
     gone = source(web.add("/410", status=410))
