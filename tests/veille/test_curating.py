@@ -15,6 +15,8 @@ from veille.cli import main
 from veille.collecting import courtesy, once
 from veille.exceptions import BadInput, Conflict, NotFound, Refused
 from veille.models import Decision, Host, Item, Suggestion
+from veille.reading import parse
+from veille.reading.errors import ReadingError
 from veille.staff.models import AuditEntry, User
 
 
@@ -264,3 +266,17 @@ def test_a_page_added_by_hand_takes_its_turn_at_the_host(
     with pytest.raises(Refused, match="en cours de relevé"):
         curating.add_url(address, amina)
     assert web.requests == []
+
+
+def test_a_page_is_read_in_the_child_that_can_be_killed(
+    web: Web, amina: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = {"Content-Type": "text/html"}
+    hostile = web.add("/piege", "<title>Piège</title>" + "<b a='" * 90_000, headers=html)
+    monkeypatch.setattr(parse.page, "__defaults__", (parse.Limits(wall_seconds=0.0),))
+    with pytest.raises(ReadingError, match="a été arrêtée"):
+        curating.add_url(hostile, amina)
+    assert not Item.objects.exists()
+    monkeypatch.undo()
+    fine = web.add("/page", "<title>Une page</title>", headers=html)
+    assert curating.add_url(fine, amina).title == "Une page"

@@ -14,7 +14,8 @@ from veille import suggesting
 from veille.collecting import once
 from veille.exceptions import Refused
 from veille.models import Item, Source
-from veille.reading import page, sanitize
+from veille.reading import parse, sanitize
+from veille.reading.page import PageFacts
 from veille.searching import fold
 from veille.sourcing import addresses
 from veille.staff.audit import record
@@ -28,12 +29,12 @@ URL = "https://ajouts.invalid/"  # the source of what people add: never asked
 def add_url(url: str, actor: User | None) -> Item:
     """Reads the page once and files it as a new item, with suggestions.
 
-    Raises BadInput for what is no web address, FetchError (in French) when the page cannot be
+    Raises BadInput for what is no web address, ReadingError (in French) when the page cannot be
     read, Refused, naming the item, when it is there already, or while its site asks to wait.
     """
     demand(actor, CURATE, "ajouter un contenu")
     url = addresses.clean(url)
-    found = page.facts(once.get(url))
+    found = parse.page(once.get(url))
     address = found.url or url
     _refuse_twice(Item.objects.filter(url=address).first())
     with transaction.atomic():
@@ -55,7 +56,7 @@ def _refuse_twice(same: Item | None) -> None:
         raise Refused(f"Ce contenu est déjà là : « {same.title} » (n° {same.pk}).")
 
 
-def _values(found: page.PageFacts, address: str, now: datetime) -> dict[str, Any]:
+def _values(found: PageFacts, address: str, now: datetime) -> dict[str, Any]:
     title = found.title or address[:500]
     return {
         "url": address,

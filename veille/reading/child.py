@@ -1,4 +1,4 @@
-"""The parser's child process: reads one feed at a time from its parent, within hard limits.
+"""The parser's child process: reads one feed or page at a time from its parent, within limits.
 
 Frames on stdin: two lengths (8 bytes), a JSON head, the body. On stdout: a length, a JSON answer.
 It knows no Django, no database and no network; it ends by itself when its parent goes, after
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from veille.reading import decoding, jsonfeed, plain, xmlfeed
+from veille.reading import decoding, jsonfeed, page, plain, xmlfeed
 from veille.reading.errors import ParseError
 from veille.reading.failures import parse_failure
 from veille.reading.frames import HEAD, REPLY
@@ -69,6 +69,9 @@ def _answer(head: dict[str, Any], body: bytes) -> bytes:
     """The answer as it is sent: writing out what was read takes memory too, so it is bounded."""
     try:
         with _limited(head["cpu_seconds"], head["memory_bytes"]):
+            if head["what"] == "page":
+                found = page.facts(body, head["url"], head["content_type"])
+                return plain.encode({"page": plain.dump_page(found)})
             feed = read(body, head["url"], head["content_type"], head["max_items"])
             return plain.encode({"feed": plain.dump(feed)})
     except ParseError as error:

@@ -14,7 +14,6 @@ from typing import Any
 from lxml import etree, html
 
 from veille.reading import dates, links, sanitize
-from veille.reading.types import Fetched
 
 MOST_BYTES = 512 * 1024  # a page says who it is at its beginning; the parser is quadratic in places
 ARTICLES = {"Article", "NewsArticle", "BlogPosting", "Report", "WebPage", "Event"}
@@ -32,19 +31,18 @@ class PageFacts:
     site: str
 
 
-def facts(fetched: Fetched) -> PageFacts:
+def facts(body: bytes, url: str, content_type: str) -> PageFacts:
     """What the page says of itself. Never raises for odd HTML: what is not found stays empty.
 
-    Of a file that is no page (a PDF, a picture) only the address is known.
+    Of a file that is no page (a PDF, a picture) only the address is known. Runs in the parser's
+    child: `parse.page` asks for it.
     """
-    nothing = PageFacts(links.canonical(fetched.url), "", "", "", None, "")
-    if "html" not in fetched.headers.get("content-type", "text/html").lower():
+    nothing = PageFacts(links.canonical(url), "", "", "", None, "")
+    if "html" not in (content_type or "text/html").lower():
         return nothing
-    parser = html.HTMLParser(encoding=_charset(fetched), no_network=True, huge_tree=False)
+    parser = html.HTMLParser(encoding=_charset(content_type), no_network=True, huge_tree=False)
     try:
-        tree = html.document_fromstring(
-            fetched.body[:MOST_BYTES] or b"<html></html>", parser=parser
-        )
+        tree = html.document_fromstring(body[:MOST_BYTES] or b"<html></html>", parser=parser)
     except (etree.ParserError, ValueError):
         return nothing
     ld = next(_articles(tree), {})
@@ -58,7 +56,7 @@ def facts(fetched: Fetched) -> PageFacts:
     day = day or metas.get("dc.date", "") or _first(tree, "//time/@datetime")
     canonical = _first(tree, "//link[@rel='canonical']/@href")
     return PageFacts(
-        url=links.canonical(canonical, fetched.url) or links.canonical(fetched.url),
+        url=links.canonical(canonical, url) or links.canonical(url),
         title=sanitize.text(title)[:500],
         lead=sanitize.text(metas.get("og:description") or metas.get("description", ""))[:1000],
         author=sanitize.text(_author(ld) or metas.get("author", ""))[:200],
@@ -72,9 +70,9 @@ def _first(tree: Any, path: str) -> str:
     return found if isinstance(found, str) else next(map(str, found), "")
 
 
-def _charset(fetched: Fetched) -> str | None:
+def _charset(content_type: str) -> str | None:
     """The charset of the header; None lets the parser read the page's own."""
-    _, found, name = fetched.headers.get("content-type", "").partition("charset=")
+    _, found, name = content_type.partition("charset=")
     name = name.strip(" \"'").split(";")[0]
     try:
         "".encode(name or "utf-8")

@@ -26,6 +26,7 @@ from veille.reading import plain
 from veille.reading.errors import ParseError
 from veille.reading.failures import parse_failure
 from veille.reading.frames import HEAD, REPLY
+from veille.reading.page import MOST_BYTES, PageFacts
 from veille.reading.types import Fetched, ParsedFeed
 
 MAX_REPLY = 64 * 1024 * 1024
@@ -53,16 +54,39 @@ def parse(fetched: Fetched, limits: Limits = DEFAULT) -> ParsedFeed:
     Raises ParseError: `not-a-feed`, `empty`, `bad-encoding`, `bad-json`, `forbidden-xml`,
     `too-slow`, `too-heavy`, `parser-died`.
     """
+    answer = _asked("feed", fetched, fetched.body, limits)
+    if "feed" in answer:
+        return plain.load(answer["feed"])
+    raise ParseError(answer["code"], answer["message"])
+
+
+def page(fetched: Fetched, limits: Limits = DEFAULT) -> PageFacts:
+    """What a web page says of itself (see `reading.page`), within the same limits.
+
+    Raises ParseError (`too-slow`, `too-heavy`, `parser-died`) for a page made to exhaust us.
+    """
+    try:
+        answer = _asked("page", fetched, fetched.body[:MOST_BYTES], limits)
+        if "page" in answer:
+            return plain.load_page(answer["page"])
+        code = answer["code"]
+    except ParseError as error:
+        code = error.code
+    raise ParseError(
+        code,
+        "La lecture de cette page a été arrêtée : elle demandait trop de temps ou de mémoire. "
+        "Ajoutez plutôt une autre page du site qui dit la même chose.",
+    )
+
+
+def _asked(what: str, fetched: Fetched, body: bytes, limits: Limits) -> dict[str, Any]:
     head = asdict(limits) | {
+        "what": what,
         "url": fetched.url,
         "content_type": fetched.headers.get("content-type", ""),
     }
     encoded = plain.encode(head)
-    frame = HEAD.pack(len(encoded), len(fetched.body)) + encoded + fetched.body
-    answer = _exchange(frame, limits)
-    if "feed" in answer:
-        return plain.load(answer["feed"])
-    raise ParseError(answer["code"], answer["message"])
+    return _exchange(HEAD.pack(len(encoded), len(body)) + encoded + body, limits)
 
 
 class _Gone(Exception):

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from veille.reading.page import PageFacts
 from veille.reading.types import ParsedEntry, ParsedFeed, Skip
 
 
@@ -29,6 +30,17 @@ def load(values: dict[str, Any]) -> ParsedFeed:
     values["skip"] = Skip(tuple(skip["hours"]), tuple(skip["days"]))
     values["warnings"] = tuple(values["warnings"])
     return ParsedFeed(**values)
+
+
+def dump_page(facts: PageFacts) -> dict[str, Any]:
+    """The same for a page."""
+    return asdict(facts) | {"published": facts.published and facts.published.isoformat()}
+
+
+def load_page(values: dict[str, Any]) -> PageFacts:
+    """What `dump_page` gave, frozen again."""
+    day = values["published"]
+    return PageFacts(**(values | {"published": datetime.fromisoformat(day) if day else None}))
 
 
 def encode(values: Any) -> bytes:
