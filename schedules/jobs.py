@@ -100,6 +100,15 @@ JOBS: dict[str, Job] = {
             grace=DAY,
         ),
         Job(
+            "bounces",
+            "Relever la boîte des retours",
+            "Prend les avis de non-remise et les plaintes qui reviennent par courriel.",
+            "every 5 min",
+            "schedules.tasks.collect_bounces",
+            deadline=5 * MINUTE,
+            grace=DAY,
+        ),
+        Job(
             "housekeeping",
             "Faire le ménage",
             "Efface les anciens relevés, les anciens passages et les sessions closes.",

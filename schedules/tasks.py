@@ -36,6 +36,14 @@ def deliver(now: datetime, stop: Stop) -> Done:
     return Done(f"{report}.")
 
 
+def collect_bounces(now: datetime, stop: Stop) -> Done:
+    """Takes what came back to the mailbox; `read_events` reads it."""
+    kept = events.collect(now, stop=stop)
+    if not kept:
+        return Done("Aucun nouveau message dans la boîte des retours.", worked=False)
+    return Done(f"{french.count(kept, 'message')} à lire.")
+
+
 def read_events(now: datetime, stop: Stop) -> Done:
     """Reads the notices that came in about messages sent."""
     report = events.process(now, stop=stop)

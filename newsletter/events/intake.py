@@ -12,9 +12,10 @@ from typing import Protocol
 from django.db import transaction
 
 from newsletter.addresses import masked
+from newsletter.events import reports
 from newsletter.events.effects import apply, settle_doubts
 from newsletter.events.matching import match
-from newsletter.events.payloads import READERS
+from newsletter.events.payloads import READERS as POSTED
 from newsletter.events.vocabulary import MOST_RAW, Happening, enhanced
 from newsletter.models import Arrival, Delivery, Event
 from newsletter.models.subscriber import address_digest
@@ -26,6 +27,7 @@ MOST_ARRIVALS = 1000  # in one transaction
 MOST_BYTES = 8 * 1024 * 1024
 CHUNK = 400
 
+READERS = {**POSTED, "mailbox": reports.read}
 Reader = Callable[[bytes, datetime], Sequence[Happening]]
 
 

@@ -35,6 +35,7 @@ def test_nothing_due_is_said_and_counts_as_nothing(letters: None) -> None:
     for task, words in (
         (tasks.collect, "Aucune source"),
         (tasks.deliver, "Rien à envoyer"),
+        (tasks.collect_bounces, "Aucun nouveau message"),
         (tasks.read_events, "Aucun avis"),
         (tasks.housekeeping, "Rien à effacer"),
     ):

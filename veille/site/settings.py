@@ -28,6 +28,9 @@ CONTACT = envstr("VIGIE_CONTACT", "", "Adresse de contact montrée aux sites rel
 SMTP_URL = envstr(
     "VIGIE_SMTP_URL", "", "Relais d’envoi : smtp://utilisateur:motdepasse@hote:587?starttls=1."
 )
+BOUNCES_URL = envstr(
+    "VIGIE_BOUNCES_URL", "", "Boîte des retours : imaps://utilisateur:motdepasse@hote/INBOX."
+)
 WEBHOOK_SECRETS = envlist(
     "VIGIE_WEBHOOK_SECRETS", "", "Secrets des adresses /crochets : le nouveau, puis l’ancien."
 )
