@@ -80,11 +80,13 @@ def housekeeping(now: datetime, stop: Stop) -> Done:
     finished = Run.objects.filter(outcome__in=("done", "failed", "missed"))
     runs, _ = finished.filter(due__lt=now - KEEP_RUNS).exclude(pk__in=latest_runs).delete()
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
-    if not attempts + runs + sessions:
+    notices = events.tidy(now)
+    if not attempts + runs + sessions + notices:
         return Done("Rien à effacer.", worked=False)
     counts = (
         french.count(attempts, "relevé"),
         french.count(runs, "passage"),
         french.count(sessions, "session"),
+        french.count(notices, "avis", "avis"),
     )
     return Done(f"Effacé{french.NBSP}: {', '.join(counts)}.")

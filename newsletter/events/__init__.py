@@ -20,6 +20,7 @@ from __future__ import annotations
 from newsletter.events.intake import Report as Report
 from newsletter.events.intake import keep as keep
 from newsletter.events.intake import process as process
+from newsletter.events.intake import tidy as tidy
 from newsletter.events.mailboxes import collect as collect
 from newsletter.events.told import of_issue as of_issue
 from newsletter.events.told import of_reader as of_reader

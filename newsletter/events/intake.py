@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
@@ -26,6 +26,8 @@ from veille.french import count
 MOST_ARRIVALS = 1000  # in one transaction
 MOST_BYTES = 8 * 1024 * 1024
 CHUNK = 400
+KEEP_ARRIVALS = timedelta(days=60)
+KEEP_RAW = timedelta(days=90)
 
 READERS = {**POSTED, "mailbox": reports.read}
 Reader = Callable[[bytes, datetime], Sequence[Happening]]
@@ -159,3 +161,13 @@ def _reason(one: Happening) -> str:
     status = enhanced(said)
     code = one.code or (int(f"{status[0]}50") if status else 0)
     return (reason(code, said) if code else said)[:300]
+
+
+def tidy(now: datetime) -> int:
+    """Forgets notices after KEEP_ARRIVALS and what providers wrote after KEEP_RAW: by then no
+    message can be acted on any more. The events themselves stay. Gives the number of notices.
+    """
+    old = Arrival.objects.exclude(state="waiting").filter(received__lt=now - KEEP_ARRIVALS)
+    gone, _ = old.delete()
+    Event.objects.filter(received__lt=now - KEEP_RAW).exclude(raw="").update(raw="")
+    return gone

@@ -212,6 +212,17 @@ def test_erasing_a_reader_erases_what_providers_wrote_of_them(issue: Issue, line
     assert suppressed() == {(address_digest(address), "erased")}
 
 
+def test_what_providers_wrote_is_forgotten_after_three_months(issue: Issue, line: Line) -> None:
+    told(brevo("hard_bounce", line(0)))
+    events.keep("brevo", b"[]", LATER)
+    assert events.tidy(LATER + timedelta(days=59)) == 0
+    assert events.tidy(LATER + timedelta(days=61)) == 1
+    assert Arrival.objects.get().state == "waiting"
+    events.tidy(LATER + timedelta(days=91))
+    assert Event.objects.get().raw == ""
+    assert suppressed() == {(address_digest(line(0).address), "bounce")}
+
+
 def test_a_storm_in_any_order_ends_in_the_exact_state(transactional_db: None) -> None:
     """2,000 events about 500 messages, shuffled, a fifth of them twice, some of strangers."""
     made = sent_issue(subscribers=500)
