@@ -83,10 +83,11 @@ def housekeeping(now: datetime, stop: Stop) -> Done:
     notices = events.tidy(now)
     if not attempts + runs + sessions + notices:
         return Done("Rien à effacer.", worked=False)
-    counts = (
+    counts = [
         french.count(attempts, "relevé"),
         french.count(runs, "passage"),
         french.count(sessions, "session"),
-        french.count(notices, "avis", "avis"),
-    )
+    ]
+    if notices:
+        counts.append(french.count(notices, "avis", "avis"))
     return Done(f"Effacé{french.NBSP}: {', '.join(counts)}.")

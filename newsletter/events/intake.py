@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from newsletter.reporting import reason
 from veille.exceptions import BadInput
 from veille.french import count
 
+log = logging.getLogger(__name__)
 MOST_ARRIVALS = 1000  # in one transaction
 MOST_BYTES = 8 * 1024 * 1024
 CHUNK = 400
@@ -105,8 +107,11 @@ def _batch(report: Report, now: datetime) -> bool:
     for arrival in rows:
         try:
             happenings = READERS[arrival.provider](bytes(arrival.body), now)
-        except (BadInput, KeyError) as error:
-            why = str(error) if isinstance(error, BadInput) else "prestataire inconnu"
+        except Exception as error:
+            # Whatever one notice does to its reader, the others behind it are read.
+            why = str(error) if isinstance(error, BadInput) else f"erreur de lecture ({error!r})"
+            if not isinstance(error, BadInput):
+                log.exception("a notice of %s could not be read", arrival.provider)
             Arrival.objects.filter(pk=arrival.pk).update(state="unreadable", why=why[:300])
             report.unreadable += 1
             continue

@@ -185,6 +185,15 @@ def test_an_unreadable_notice_waits_for_a_person_and_stops_nothing(
     assert kept.why == "Le corps n’est pas du JSON."
 
 
+def test_a_notice_that_breaks_its_reader_does_not_hold_the_others(
+    issue: Issue, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    events.keep("inconnu", b"{}", LATER)
+    report = told(brevo("hard_bounce", line(0)))
+    assert (report.unreadable, report.events) == (1, 1)
+    assert "inconnu" in caplog.text
+
+
 def test_any_order_ends_in_the_same_state(issue: Issue, line: Line) -> None:
     happened = [
         brevo("hard_bounce", line(0)), brevo("spam", line(0)), brevo("unsubscribe", line(0)),
