@@ -9,7 +9,7 @@
       claim      50 lines with a lease; whoever left meanwhile is suppressed here
       per line   MAIL, RCPT → commit «handed» → DATA → answer → commit (with the next «handed»)
       finish     nothing left to try → issue sent
-    pause, resume, cancel, retry, settle ── a person, acts before the next message
+    pause, resume, cancel, retry, settle, leave ── a person, acts before the next message
 
 A line is a recipient. After a crash at any point each line is either proven unsent (tried again)
 or in doubt (a person decides): P1 and P2 of the README.
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from newsletter.delivery.acts import audience_of as audience_of
 from newsletter.delivery.acts import cancel as cancel
+from newsletter.delivery.acts import leave as leave
 from newsletter.delivery.acts import pause as pause
 from newsletter.delivery.acts import resume as resume
 from newsletter.delivery.acts import retry as retry

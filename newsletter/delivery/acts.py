@@ -170,6 +170,14 @@ def settle(mailing: Mailing, actor: User | None, now: datetime) -> None:
     record(actor, "took as received", str(mailing.issue), lines=changed)
 
 
+@_act
+def leave(mailing: Mailing, actor: User | None, now: datetime) -> None:
+    """A person decides that those in doubt stay so: nothing leaves, nothing is claimed received."""
+    lines = _waiting_lines(mailing, "in_doubt")
+    changed = lines.update(reply=f"laissé tel quel par {actor}"[:300], updated=now)
+    record(actor, "left in doubt", str(mailing.issue), lines=changed)
+
+
 def _waiting_lines(mailing: Mailing, which: str) -> QuerySet[Delivery]:
     if which not in {"in_doubt", "deferred"}:
         raise BadInput("Choisissez les incertains ou les différés.", where="which")

@@ -148,6 +148,11 @@ settle = _act(
     "Considérés comme reçus.",
     lambda issue, who, _r: delivery.settle(issue, who, timezone.now()),
 )
+leave = _act(
+    "leave",
+    "Laissés tels quels.",
+    lambda issue, who, _r: delivery.leave(issue, who, timezone.now()),
+)
 
 
 def _at(day: str | None, clock: str | None) -> datetime:

@@ -45,6 +45,7 @@ urlpatterns = [
     path("<int:pk>/envoi/annuler", mailings.cancel, name="mailing-cancel"),
     path("<int:pk>/envoi/renvoyer", mailings.retry, name="mailing-retry"),
     path("<int:pk>/envoi/recus", mailings.settle, name="mailing-settle"),
+    path("<int:pk>/envoi/laisser", mailings.leave, name="mailing-leave"),
     path("abonnes", subscribers.subscribers, name="subscribers"),
     path("abonnes/ajouter", subscribers.add, name="subscriber-add"),
     path("abonnes/importer", subscribers.import_file, name="subscribers-import"),

@@ -131,6 +131,24 @@ def test_bruno_pauses_resumes_and_cancels(
     assert "annulé" in page(client, issue)
 
 
+def test_bruno_has_three_choices_for_the_doubtful_and_the_last_reader_none(
+    issue: Issue, bruno: User, elise: User, as_user: Callable[[User], Client]
+) -> None:
+    MemoryRelay.script = staticmethod(lambda out: Answer("in_doubt", 0, "perdue"))
+    delivery.send_now(issue, bruno, timezone.now())
+    delivery.deliver_due(timezone.now())
+    client, base = as_user(bruno), f"/lettres/{issue.pk}/envoi"
+    choices = ("Considérer comme reçus", "Renvoyer aux incertains", "Laisser tels quels")
+    shown = page(client, issue)
+    assert all(words in shown for words in choices)
+    assert not any(words in page(as_user(elise), issue) for words in choices)
+    assert as_user(elise).post(f"{base}/laisser").status_code == 403
+    assert client.post(f"{base}/laisser").status_code == 302
+    assert "laissé tel quel par" in page(client, issue)
+    assert client.post(f"{base}/recus").status_code == 302
+    assert "incertain" not in page(client, issue)
+
+
 def test_an_issue_not_approved_cannot_be_sent_from_the_sheet(
     bruno: User, as_user: Callable[[User], Client]
 ) -> None:

@@ -54,6 +54,7 @@ VERBS = {
     "cancelled": "a annulé l’envoi de",
     "retried": "a demandé de renvoyer",
     "took as received": "a considéré comme reçus les incertains de",
+    "left in doubt": "a laissé tels quels les incertains de",
     "finished sending": "a terminé l’envoi de",
     "added a reader": "a ajouté une personne à",
     "imported readers": "a importé des abonnés à",

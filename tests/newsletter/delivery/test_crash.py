@@ -6,17 +6,10 @@ The oracle is the relay: what it accepted, per address. The worker is the real p
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from newsletter import delivery
@@ -26,64 +19,10 @@ from newsletter.points import POINTS
 from newsletter.reporting import LEDGER, status
 from tests import make
 from tests.mailbox import Mailbox
+from tests.newsletter.delivery.crew import start
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-ROOT = Path(__file__).resolve().parents[3]
 READERS = 60
-WORKER = """
-import django
-django.setup()
-from django.utils import timezone
-from newsletter.delivery import deliver_due
-print(deliver_due(timezone.now()))
-"""
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy: pytest-django's own lives in memory, out of reach."""
-    path = tmp_path_factory.mktemp("sqlite") / "vigie.sqlite3"
-    environment = os.environ | {"VIGIE_DATABASE_URL": f"sqlite:///{path}"}
-    command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "-v0"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    return path
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of the tests' database as another process can open it; used here as well."""
-    values = connection.settings_dict
-    if connection.vendor != "sqlite":
-        server = urlsplit(os.environ["VIGIE_DATABASE_URL"])
-        yield server._replace(path=f"/{values['NAME']}").geturl()
-        return
-    path = tmp_path / "vigie.sqlite3"
-    shutil.copy(request.getfixturevalue("empty_sqlite"), path)
-    in_memory, name = connection.connection, values["NAME"]
-    connection.connection, values["NAME"] = None, str(path)
-    yield f"sqlite:///{path}"
-    connection.close()
-    connection.connection, values["NAME"] = in_memory, name
-
-
-def start(database: str, mailbox: Mailbox, crash: str = "") -> subprocess.Popen[str]:
-    """A worker process with this database and relay."""
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "veille.site.settings",
-        "VIGIE_DATABASE_URL": database,
-        "VIGIE_SMTP_URL": mailbox.url,
-        "VIGIE_CRASH_AT": crash,
-    }
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", WORKER],
-        cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
 
 
 def scheduled(settings: Any, mailbox: Mailbox) -> Issue:

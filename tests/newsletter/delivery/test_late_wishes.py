@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from newsletter import composing, delivery, subscribing
-from newsletter.models import Mailing, Subscription
+from newsletter.delivery import ledger
+from newsletter.models import Delivery, Mailing, Subscription, Suppression
+from newsletter.models.subscriber import address_digest
 from newsletter.providers import Answer, Outgoing
 from newsletter.providers.memory import MemoryRelay
 from tests import make
@@ -36,6 +38,36 @@ def test_who_leaves_or_is_erased_while_the_relay_is_slow_gets_nothing(bruno: Use
     delivery.deliver_due(NOW)
     assert [out.recipient for out in MemoryRelay.sent] == ["ana@exemple.example"]
     assert told(issue) == {"accepted": 1, "suppressed": 2}
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_who_bounced_or_complained_after_the_freeze_is_left_out_when_claimed(
+    bruno: User, everywhere: bool
+) -> None:
+    issue = make.approved_issue(subscribers=3)
+    banned = make.subscriber("plainte@exemple.example", to=issue.series)
+
+    def bounce(out: Outgoing) -> Answer:
+        return Answer("deferred", 451, "4.7.1 later")
+
+    MemoryRelay.script = staticmethod(bounce)
+    delivery.send_now(issue, bruno, NOW)
+    delivery.deliver_due(NOW)
+    assert told(issue) == {"deferred": 4}
+    MemoryRelay.script = None
+    Suppression.objects.create(
+        digest=address_digest(banned.address),
+        series=None if everywhere else issue.series,
+        reason="complaint",
+    )
+    later = NOW + timedelta(minutes=6)
+    mailing = Mailing.objects.get()
+    assert len(ledger.claim(mailing, "elsewhere|1|1|x", later)) == 3
+    line = Delivery.objects.get(address=banned.address)
+    assert (line.state, line.reply) == ("suppressed", "complaint")
+    delivery.deliver_due(later + ledger.LEASE * 2)
+    assert told(issue) == {"accepted": 3, "suppressed": 1}
+    assert "plainte@exemple.example" not in {out.recipient for out in MemoryRelay.sent}
 
 
 def test_another_sender_than_the_approved_one_sends_nothing(

@@ -259,6 +259,27 @@ def test_the_doubtful_may_be_taken_as_received(bruno: User) -> None:
     assert MemoryRelay.sent == []
 
 
+def test_the_doubtful_may_be_left_as_they_are(bruno: User) -> None:
+    issue = make.approved_issue(subscribers=2)
+    MemoryRelay.script = staticmethod(lambda out: Answer("in_doubt", 0, "perdue"))
+    delivery.send_now(issue, bruno, NOW)
+    delivery.deliver_due(NOW)
+    MemoryRelay.script = None
+    delivery.leave(issue, bruno, NOW)
+    for hours in range(0, 48, 6):
+        delivery.deliver_due(NOW + timedelta(hours=hours))
+    assert told(issue) == {"in_doubt": 2}
+    assert MemoryRelay.sent == []
+    assert {line.why for line in lines(issue, "in_doubt")} == {f"laissé tel quel par {bruno}"}
+    entry = AuditEntry.objects.get(verb="left in doubt")
+    assert (entry.actor_name, entry.detail) == (bruno.email, {"lines": 2})
+    delivery.retry(issue, bruno, "in_doubt", NOW)  # a person may change their mind
+    delivery.deliver_due(NOW)
+    assert told(issue) == {"accepted": 2}
+    with pytest.raises(Refused, match="Aucun destinataire incertain"):
+        delivery.leave(issue, bruno, NOW)
+
+
 def test_a_deferred_reader_is_given_up_after_the_last_try(bruno: User) -> None:
     issue = make.approved_issue(subscribers=1)
     MemoryRelay.script = staticmethod(lambda out: Answer("deferred", 451, "4.7.1 later"))
@@ -270,6 +291,27 @@ def test_a_deferred_reader_is_given_up_after_the_last_try(bruno: User) -> None:
     assert told(issue) == {"refused": 1}
     assert Delivery.objects.get().attempts == len(ledger.BACK_OFF) + 1
     assert status(issue)["state"] == "sent"
+
+
+def test_each_try_is_later_and_carries_the_same_message_id(bruno: User) -> None:
+    issue = make.approved_issue(subscribers=1)
+    offered: list[bytes] = []
+
+    def later(out: Outgoing) -> Answer:
+        offered.append(out.data.split(b"Message-ID: ")[1].split(b"\r\n")[0])
+        return Answer("deferred", 451, "4.7.1 later")
+
+    MemoryRelay.script = staticmethod(later)
+    delivery.send_now(issue, bruno, NOW)
+    at = NOW
+    for tries, wait in enumerate(ledger.BACK_OFF, 1):
+        delivery.deliver_due(at)
+        assert len(offered) == tries
+        delivery.deliver_due(at + wait - timedelta(seconds=5))
+        assert len(offered) == tries, "not before its time"
+        at += wait + timedelta(seconds=5)
+    assert set(offered) == {Delivery.objects.get().message_id.encode()}
+    assert list(ledger.BACK_OFF) == sorted(set(ledger.BACK_OFF))
 
 
 def test_deferred_readers_are_tried_at_once_when_a_person_asks(bruno: User) -> None:
