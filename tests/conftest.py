@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,6 +49,13 @@ def empty_memory() -> Iterator[None]:
     MemoryRelay.clear()
     yield
     MemoryRelay.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_witness() -> Iterator[None]:
+    """What was sent from one test's database says nothing of the next one's."""
+    yield
+    shutil.rmtree(Path(os.environ["VIGIE_DATA"]) / "remis", ignore_errors=True)
 
 
 def _person(email: str, role: str, name: str) -> User:

@@ -2,12 +2,13 @@
 
     schedule ── a person: this approved content, at this time
     deliver_due ── the clock, any number of processes
+      look       a database older than what was sent: every sending waits for a person
       recover    claimed lines of the dead → planned; handed ones → in doubt, never resent;
                after a power cut the claimed ones too
       launch     due mailing, by conditional update; the audience frozen in that transaction;
                  more than 2 h late, or another content: waits for a person
       claim      50 lines with a lease; whoever left meanwhile is suppressed here
-      per line   MAIL, RCPT → commit «handed» → DATA → answer → commit (with the next «handed»)
+      per line   MAIL, RCPT → «handed» → witness → DATA → answer → commit (with the next «handed»)
       finish     nothing left to try → issue sent
     pause, resume, cancel, retry, settle, leave ── a person, acts before the next message
 

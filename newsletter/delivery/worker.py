@@ -9,8 +9,9 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import Max
 
-from newsletter.delivery import ledger
+from newsletter.delivery import guard, ledger
 from newsletter.delivery.messages import frozen, outgoing, press, relay
+from newsletter.delivery.witness import Witness
 from newsletter.delivery.workers import Clock, identity
 from newsletter.exceptions import ProviderError, RenderingError
 from newsletter.models import Delivery, Issue, Mailing
@@ -67,6 +68,7 @@ def deliver_due(now: datetime, *, stop: Stop | None = None, only: Issue | None =
     Must not be called inside a transaction: «handed» has to be durable before DATA.
     """
     clock, report = Clock(now), Report()
+    report.paused += guard.look(clock())  # first: what follows writes to the ledger
     asleep = _asleep(clock())  # before what the dead had claimed is taken back
     ledger.recover(clock())
     mailings = Mailing.objects.filter(issue=only) if only else Mailing.objects.all()
@@ -151,6 +153,7 @@ class _Run:
         self.unwritten: list[ledger.Outcome] = []
         self.tried = self.refused = self.deferred_in_a_row = 0
         self.leased = clock()
+        self.witness = Witness(mailing.key)
 
     def go(self) -> None:
         """Carries until nothing is due, a person pauses, or the relay fails."""
@@ -165,6 +168,7 @@ class _Run:
         finally:
             self._flush()
             ledger.release(self.mailing, self.worker)
+            self.witness.close()
         self._finish()
 
     def _batch(self, open_relay: Relay) -> bool:
@@ -197,6 +201,7 @@ class _Run:
             self.unwritten = []
             if not handed:
                 raise _Fenced
+            self.witness.handed(line.pk, line.attempts)
             pass_point("after-handed")
 
         if self.clock() - self.leased > ledger.LEASE / 3:

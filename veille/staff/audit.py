@@ -55,6 +55,7 @@ VERBS = {
     "retried": "a demandé de renvoyer",
     "took as received": "a considéré comme reçus les incertains de",
     "left in doubt": "a laissé tels quels les incertains de",
+    "noticed an older database": "a trouvé la base plus ancienne que les envois :",
     "finished sending": "a terminé l’envoi de",
     "added a reader": "a ajouté une personne à",
     "imported readers": "a importé des abonnés à",
