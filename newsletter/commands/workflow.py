@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from veille.commands.output import Sub, command, emit
+from veille.commands.output import Sub, command, emit, note
 
 if TYPE_CHECKING:
     from newsletter.letter import Finding
@@ -113,15 +113,17 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def submit(args: argparse.Namespace) -> int:
-    """Freezes the issue and hands it to approvers."""
+    """Freezes the issue and hands it to approvers, who get a message."""
     from django.utils import timezone
 
-    from newsletter import approving
+    from newsletter import approving, delivery
     from newsletter.composing.describe import find_issue
 
-    issue = find_issue(args.issue)
-    actor = _account(args.person)
-    return _show(args, approving.submit(issue, actor, comment=args.comment, now=timezone.now()))
+    actor, now = _account(args.person), timezone.now()
+    issue = approving.submit(find_issue(args.issue), actor, comment=args.comment, now=now)
+    for problem in delivery.ask_approvers(issue, actor, comment=args.comment, now=now):
+        note(problem)
+    return _show(args, issue)
 
 
 def approve(args: argparse.Namespace) -> int:

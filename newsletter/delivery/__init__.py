@@ -27,6 +27,7 @@ from newsletter.delivery.acts import retry as retry
 from newsletter.delivery.acts import schedule as schedule
 from newsletter.delivery.acts import send_now as send_now
 from newsletter.delivery.acts import settle as settle
+from newsletter.delivery.approvers import ask_approvers as ask_approvers
 from newsletter.delivery.messages import frozen as frozen
 from newsletter.delivery.messages import provider_label as provider_label
 from newsletter.delivery.messages import relay as relay

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from newsletter import approving
+from newsletter import approving, delivery
 from newsletter.composing.describe import find_issue
 from newsletter.models import Issue
 from newsletter.web.answers import version_of
@@ -42,10 +42,14 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             approving.accept(issue, reasons, actor, now=now)
             messages.success(request, _("Raisons enregistrées."))
             return redirect("newsletter:check", pk)
-        approving.submit(issue, actor, reasons=reasons, now=now, version=version_of(request))
+        issue = approving.submit(
+            issue, actor, reasons=reasons, now=now, version=version_of(request)
+        )
     except VigieError as error:
         return _check(request, pk, str(error), reasons)
     messages.success(request, _("Numéro figé et donné à relire."))
+    for problem in delivery.ask_approvers(issue, actor, now=now):
+        messages.warning(request, problem)
     return redirect("newsletter:review", pk)
 
 
