@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from newsletter.delivery.messages import message_id
 from newsletter.delivery.workers import is_dead, rebooted
@@ -90,7 +90,7 @@ def recover(clock: datetime) -> None:
     claimed may have been handed, so the whole claim (BATCH lines at most) is in doubt.
     """
     held = Delivery.objects.filter(
-        state__in=("claimed", "handed"), mailing__state__in=("sending", "paused", "cancelled")
+        _mailing_is("sending", "paused", "cancelled"), state__in=("claimed", "handed")
     )
     workers = list(held.order_by().values_list("worker", flat=True).distinct())
     dead = [worker for worker in workers if is_dead(worker)]
@@ -143,6 +143,16 @@ def claim(mailing: Mailing, worker: str, clock: datetime) -> list[Delivery]:
     return mine if mine or not out else claim(mailing, worker, clock)
 
 
+def _mailing_is(*states: str) -> Exists:
+    """The line's mailing is in one of `states`, as a condition of an UPDATE.
+
+    Not `mailing__state`: Django turns a joined UPDATE into «id IN (SELECT …)», and PostgreSQL,
+    after waiting for another's row lock, asks the outer conditions anew but not those inside: a
+    line cancelled meanwhile would be overwritten (READ COMMITTED, PostgreSQL manual 13.2.1).
+    """
+    return Exists(Mailing.objects.filter(pk=OuterRef("mailing"), state__in=states))
+
+
 def _lines(line: Delivery) -> QuerySet[Delivery]:
     return Delivery.objects.filter(pk=line.pk)
 
@@ -152,7 +162,7 @@ def hand_over(line: Delivery, worker: str, clock: datetime) -> bool:
 
     Who left or was erased since the claim is put aside here: a slow relay makes that minutes.
     """
-    changed = _lines(line).filter(state="claimed", worker=worker, mailing__state="sending")
+    changed = _lines(line).filter(_mailing_is("sending"), state="claimed", worker=worker)
     for why in unwanted(line.mailing, [line]).values():
         changed.update(state="suppressed", reply=why, lease_until=None, updated=clock)
         return False
