@@ -63,7 +63,7 @@ def _stop(older: dict[str, list[witness.Mark]], now: datetime) -> list[str]:
     doubtful = 0
     for key, marks in older.items():
         lines = Delivery.objects.filter(
-            mailing__key=UUID(key),
+            mailing__in=Mailing.objects.filter(key=UUID(key)),  # no join: see ledger._mailing_is
             pk__lte=max(mark.highest for mark in marks),
             state__in=("planned", "claimed", "deferred"),
         )

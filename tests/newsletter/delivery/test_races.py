@@ -11,7 +11,8 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from newsletter import delivery
-from newsletter.delivery import ledger
+from newsletter.delivery import guard, ledger
+from newsletter.delivery.witness import Witness
 from newsletter.models import Delivery, Mailing
 from tests import make
 
@@ -73,5 +74,15 @@ def test_a_line_accepted_while_its_lease_is_judged_is_not_put_in_doubt() -> None
     Delivery.objects.update(state="handed")
     late = timezone.now() + timedelta(hours=1)
     meanwhile(line, "accepted", lambda: ledger.recover(late))
+    line.refresh_from_db()
+    assert line.state == "accepted"
+
+
+def test_a_line_accepted_while_an_older_database_is_noticed_is_not_put_in_doubt() -> None:
+    line = claimed()
+    witness = Witness(Mailing.objects.get().key)
+    witness.handed(line.pk, attempts=5)  # more than this database knows
+    witness.close()
+    meanwhile(line, "accepted", lambda: guard.look(timezone.now()))
     line.refresh_from_db()
     assert line.state == "accepted"
